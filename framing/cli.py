@@ -1,0 +1,138 @@
+"""The command line: each command parses, calls the library and prints."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from framing import __version__
+from framing.errors import FramingError
+
+
+def run(args: argparse.Namespace) -> None:
+    """Run an experiment: read the corpus, fill the tables, draw the figures, write the report."""
+    from framing import config, pipeline, show
+
+    experiment = config.load(args.config, args.set)
+    folder = pipeline.run(experiment, output=args.output, command=sys.argv, overrides=args.set)
+    print(show.main_table(folder))
+    print(f"\nreport: {folder / 'report.html'}")
+
+
+def check(args: argparse.Namespace) -> None:
+    """Check an experiment without running it: every part, every option, and the first rows of the corpus."""
+    from framing import config, pipeline
+
+    experiment = config.load(args.config, args.set)
+    for line in pipeline.check(experiment):
+        print(line)
+
+
+def extract(args: argparse.Namespace) -> None:
+    """Find the statements of articles and write one JSON line an article."""
+    from framing import config, exchange
+
+    parts = config.override({"quotes": {"kind": "rules"}, "speakers": {"kind": "names"}}, args.set)
+    exchange.write_lines(exchange.extract(args.paths, parts), args.output)
+
+
+def stance(args: argparse.Namespace) -> None:
+    """Label statements with the position their speaker takes on a target and write one JSON line each."""
+    from framing import config, exchange
+
+    parts = config.override({"stance": {"kind": "linear"}}, args.set)
+    exchange.write_lines(exchange.stance(args.input, parts), args.output)
+
+
+def train(args: argparse.Namespace) -> None:
+    """Train a model from a configuration and write its folder with weights, settings and card."""
+    from framing import config, registry
+    from framing.resources import read_yaml
+
+    part = config.check(config.Part, config.override(read_yaml(args.config), args.set), place=args.config)
+    print(f"model: {registry.build('train', part.kind, part.options, place=args.config)()}")
+
+
+def report(args: argparse.Namespace) -> None:
+    """Draw the figures and write the report of a run again; its manifest is left as it is."""
+    from framing import config, pipeline
+    from framing.run import find
+
+    folder = find(args.run)
+    experiment = config.load(str(folder / "config.yaml"))
+    print(f"report: {pipeline.render(experiment, pipeline.assemble(experiment), folder)}")
+
+
+def list_(args: argparse.Namespace) -> None:
+    """List the kinds of every seam, or of one."""
+    from framing import registry
+
+    for seam in [args.seam] if args.seam else registry.SHIPPED:
+        print(seam)
+        for kind, path in registry.kinds(seam).items():
+            print(f"  {kind:20} {registry.describe(path)}")
+
+
+def show_(args: argparse.Namespace) -> None:
+    """Show what a run found: its state, its counts and its estimates."""
+    from framing import show
+    from framing.run import find
+
+    folder = find(args.run)
+    print(show.overview(folder))
+    print(show.main_table(folder) if not args.all else show.all_estimates(folder))
+
+
+def parser() -> argparse.ArgumentParser:
+    """Build the parser of the command `framing`."""
+    root = argparse.ArgumentParser(prog="framing", description="Stance and framing analysis of statements in news.")
+    root.add_argument("--version", action="version", version=f"framing {__version__}")
+    commands = root.add_subparsers(metavar="COMMAND", required=True)
+
+    def command(name: str, work: object, *, settable: bool = True) -> argparse.ArgumentParser:
+        lines = (work.__doc__ or "").partition("\n")[0]
+        added = commands.add_parser(name, help=lines, description=lines)
+        added.set_defaults(work=work)
+        if settable:
+            added.add_argument("--set", action="append", default=[], metavar="A.B=VALUE", help="change one setting")
+        return added
+
+    added = command("run", run)
+    added.add_argument("config", help="an experiment, for example configs/nato_expansion.yaml")
+    added.add_argument("--output", type=Path, default=Path("reports"), help="where run folders go (default: reports)")
+    command("check", check).add_argument("config", help="an experiment")
+    added = command("extract", extract)
+    added.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="text, HTML or JSONL files, or folders")
+    added.add_argument("-o", "--output", type=Path, help="a JSONL file (default: standard output)")
+    added = command("stance", stance)
+    added.add_argument("input", type=Path, help="JSONL with id, text, target and optionally context and speaker")
+    added.add_argument("-o", "--output", type=Path, help="a JSONL file (default: standard output)")
+    command("train", train).add_argument("config", help="for example configs/train/stance_linear.yaml")
+    command("report", report, settable=False).add_argument("run", type=Path, help="a run folder")
+    command("list", list_, settable=False).add_argument("seam", nargs="?", help="corpus, quotes, speakers, ...")
+    added = command("show", show_, settable=False)
+    added.add_argument("run", type=Path, help="a run folder, or a folder whose newest finished run is meant")
+    added.add_argument("--all", action="store_true", help="every estimate, not only the main table")
+    return root
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; a user's mistake prints one message and gives 2, a bug prints its traceback."""
+    args = parser().parse_args(arguments)
+    try:
+        args.work(args)
+    except FramingError as error:
+        print(f"framing: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        return 0
+    except KeyboardInterrupt:
+        print("framing: interrupted", file=sys.stderr)
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,168 @@
+"""An experiment as a typed record: read from one YAML file, checked as a whole, every mistake named by its path."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from typing import Annotated, Any, Literal, TypeVar
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from framing.errors import ConfigError, did_you_mean
+from framing.resources import read_yaml
+
+SLUG = r"^[A-Za-z0-9][A-Za-z0-9_-]*$"
+Checked = TypeVar("Checked", bound="Section")
+
+
+class Section(BaseModel):
+    """One mapping of a configuration; a key it does not know is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Part(Section):
+    """A part by its `kind`; every other key is an option, checked against the part when it is built."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    kind: str
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The options for the part itself, without `kind` and what this section keeps for the chain."""
+        return dict(self.model_extra or {})
+
+
+def _part_from_name(value: object) -> object:
+    return {"kind": value} if isinstance(value, str) else value
+
+
+NamedPart = Annotated[Part, BeforeValidator(_part_from_name)]
+
+
+class Corpus(Part):
+    """Where articles come from; `keep_text: false` leaves their text out of the run folder."""
+
+    keep_text: bool = True
+
+
+class Interval(Section):
+    """How uncertain an estimate is: a bootstrap that redraws whole articles."""
+
+    method: Literal["bootstrap"] = "bootstrap"
+    cluster: Literal["article"] = "article"
+    resamples: int = Field(default=2000, ge=100)
+    level: float = Field(default=0.95, gt=0.5, lt=1)
+
+
+class Measure(Section):
+    """Which metrics, for which groups of articles; `period` adds a time series of every metric."""
+
+    by: tuple[str, ...] = ("outlet",)
+    period: Literal["week", "month"] | None = "month"
+    metrics: tuple[NamedPart, ...]
+    interval: Interval = Interval()
+
+
+class Report(Section):
+    """What the report shows; beyond `articles` the texts are left out of the page, and the page says so."""
+
+    title: str | None = None
+    charts: tuple[NamedPart, ...] = ()
+    articles: int = Field(default=500, ge=0)
+
+
+class Experiment(Section):
+    """One experiment: a corpus, the parts that read it, the metrics and the report."""
+
+    name: str = Field(pattern=SLUG)
+    seed: int = Field(default=0, ge=0)
+    corpus: Corpus
+    quotes: NamedPart = Part(kind="rules")
+    speakers: NamedPart = Part(kind="names")
+    stance: NamedPart | None = None
+    measure: Measure
+    report: Report = Report()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain values with every default filled in, ready for YAML."""
+        return self.model_dump(mode="json")
+
+    def as_yaml(self) -> str:
+        """Return YAML that `framing run` accepts again."""
+        return yaml.safe_dump(self.as_dict(), sort_keys=False, allow_unicode=True)
+
+    def sha256(self) -> str:
+        """Return the hash of the configuration, equal for equal configurations however they were written."""
+        return hashlib.sha256(json.dumps(self.as_dict(), sort_keys=True).encode()).hexdigest()
+
+
+def load(path: str, overrides: Iterable[str] = ()) -> Experiment:
+    """Read an experiment and apply `a.b=value` overrides, whose values are read as YAML.
+
+    Raises:
+        ConfigError: the file cannot be read, or a key or value in it is wrong; the message names its path.
+    """
+    return check(Experiment, override(read_yaml(path), overrides), place=path)
+
+
+def override(values: dict[str, Any], overrides: Iterable[str]) -> dict[str, Any]:
+    """Return a copy of nested `values` in which each `a.b=value` is set; missing mappings on the way are made.
+
+    Raises:
+        ConfigError: an override has no `=`, its value is not YAML, or its path runs through a plain value.
+    """
+    changed: dict[str, Any] = json.loads(json.dumps(values, default=str))
+    for text in overrides:
+        path, equals, value = text.partition("=")
+        if not equals or not path:
+            raise ConfigError(f"--set {text}: expected a.b=value, for example measure.interval.resamples=500")
+        here = changed
+        *parents, last = path.split(".")
+        for key in parents:
+            if isinstance(here.get(key), str):
+                here[key] = {"kind": here[key]}
+            here = here.setdefault(key, {})
+            if not isinstance(here, dict):
+                raise ConfigError(f"--set {text}: {key!r} is a plain value, so nothing can be set below it")
+        try:
+            here[last] = yaml.safe_load(value)
+        except yaml.YAMLError as error:
+            raise ConfigError(f"--set {text}: the value is not YAML: {error}") from error
+    return changed
+
+
+def check(section: type[Checked], values: object, *, place: str) -> Checked:
+    """Validate `values` against a section and reword what pydantic finds: one line a mistake, each with its path.
+
+    Raises:
+        ConfigError: a key is unknown or missing, or a value does not fit.
+    """
+    try:
+        return section.model_validate(values)
+    except ValidationError as error:
+        raise ConfigError("\n".join(_reword(section, found, place) for found in error.errors())) from error
+
+
+def _reword(section: type[Section], found: Any, place: str) -> str:
+    *parents, last = found["loc"] or ("",)
+    where = f"{place}: {'.'.join(map(str, found['loc']))}"
+    if found["type"] == "extra_forbidden":
+        return f"{where}: there is no such key; {did_you_mean(str(last), _keys_at(section, parents))}"
+    if found["type"] == "missing":
+        return f"{where}: this key is required"
+    return f"{where}: {found['msg'][:1].lower()}{found['msg'][1:]}, found {found['input']!r}"
+
+
+def _keys_at(section: type[Section], path: list[Any]) -> Iterable[str]:
+    here: Any = section
+    for key in path:
+        if not isinstance(key, str):
+            continue
+        field = here.model_fields.get(key)
+        candidates = [field.annotation, *getattr(field.annotation, "__args__", ())] if field else []
+        here = next((c for c in candidates if isinstance(c, type) and issubclass(c, BaseModel)), here)
+    return list(here.model_fields)
