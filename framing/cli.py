@@ -13,11 +13,11 @@ from framing.errors import FramingError
 
 def run(args: argparse.Namespace) -> None:
     """Run an experiment: read the corpus, fill the tables, draw the figures, write the report."""
-    from framing import config, pipeline, show
+    from framing import config, pipeline, summary
 
     experiment = config.load(args.config, args.set)
     folder = pipeline.run(experiment, output=args.output, command=sys.argv, overrides=args.set)
-    print(show.main_table(folder))
+    print(summary.main_table(folder))
     print(f"\nreport: {folder / 'report.html'}")
 
 
@@ -58,11 +58,12 @@ def train(args: argparse.Namespace) -> None:
 def report(args: argparse.Namespace) -> None:
     """Draw the figures and write the report of a run again; its manifest is left as it is."""
     from framing import config, pipeline
-    from framing.run import find
+    from framing.run import find, read_manifest
 
     folder = find(args.run)
     experiment = config.load(str(folder / "config.yaml"))
-    print(f"report: {pipeline.render(experiment, pipeline.assemble(experiment), folder)}")
+    charts = pipeline.build_charts(experiment)
+    print(f"report: {pipeline.render(experiment, charts, folder, read_manifest(folder))}")
 
 
 def list_(args: argparse.Namespace) -> None:
@@ -75,14 +76,14 @@ def list_(args: argparse.Namespace) -> None:
             print(f"  {kind:20} {registry.describe(path)}")
 
 
-def show_(args: argparse.Namespace) -> None:
+def show(args: argparse.Namespace) -> None:
     """Show what a run found: its state, its counts and its estimates."""
-    from framing import show
-    from framing.run import find
+    from framing import summary
+    from framing.run import find, overview
 
     folder = find(args.run)
-    print(show.overview(folder))
-    print(show.main_table(folder) if not args.all else show.all_estimates(folder))
+    print(overview(folder))
+    print(summary.every_estimate(folder) if args.all else summary.main_table(folder))
 
 
 def parser() -> argparse.ArgumentParser:
@@ -112,7 +113,7 @@ def parser() -> argparse.ArgumentParser:
     command("train", train).add_argument("config", help="for example configs/train/stance_linear.yaml")
     command("report", report, settable=False).add_argument("run", type=Path, help="a run folder")
     command("list", list_, settable=False).add_argument("seam", nargs="?", help="corpus, quotes, speakers, ...")
-    added = command("show", show_, settable=False)
+    added = command("show", show, settable=False)
     added.add_argument("run", type=Path, help="a run folder, or a folder whose newest finished run is meant")
     added.add_argument("--all", action="store_true", help="every estimate, not only the main table")
     return root

@@ -24,7 +24,7 @@ from framing.protocols import (
     StanceClassifier,
 )
 from framing.resources import PREFIX, locate
-from framing.run import Run, sha256_of
+from framing.run import Manifest, Run, sha256_of
 from framing.stance.queries import queries
 from framing.types import Article, Speaker, Stance
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 BATCH = 64
+CHECKED_ROWS = 100
 
 
 class Parts(NamedTuple):
@@ -59,7 +60,6 @@ def assemble(experiment: Experiment) -> Parts:
     Raises:
         ConfigError: a kind is unknown or an option does not fit.
     """
-    charts = experiment.report.charts
     return Parts(
         reader=_build("corpus", experiment.corpus, "corpus"),
         extractor=_build("quotes", experiment.quotes, "quotes"),
@@ -68,8 +68,21 @@ def assemble(experiment: Experiment) -> Parts:
         metrics=tuple(
             _build("metrics", part, f"measure.metrics.{i}") for i, part in enumerate(experiment.measure.metrics)
         ),
-        charts={part.kind: _build("charts", part, f"report.charts.{i}") for i, part in enumerate(charts)},
+        charts=build_charts(experiment),
     )
+
+
+def build_charts(experiment: Experiment) -> dict[str, Chart]:
+    """Build the charts of an experiment by kind; a second chart of one kind gets a number behind its name.
+
+    Raises:
+        ConfigError: a kind is unknown or an option does not fit.
+    """
+    charts: dict[str, Chart] = {}
+    for i, part in enumerate(experiment.report.charts):
+        again = sum(name.partition("-")[0] == part.kind for name in charts)
+        charts[f"{part.kind}-{again + 1}" if again else part.kind] = _build("charts", part, f"report.charts.{i}")
+    return charts
 
 
 def analyse(
@@ -109,17 +122,43 @@ def run(
         with current.timed("estimates"):
             _write_estimates(experiment, parts, current)
         with current.timed("report"):
-            render(experiment, parts, current.folder, current)
+            render(experiment, parts.charts, current.folder, current.manifest)
     return current.folder
 
 
-def render(experiment: Experiment, parts: Parts, folder: Path, current: Run | None = None) -> Path:
+def render(experiment: Experiment, charts: Mapping[str, Chart], folder: Path, manifest: Manifest) -> Path:
     """Draw the figures and write `report.html` from the tables of a run folder; no model is needed."""
     from framing import plot, report, tables
 
     loaded = {name: tables.read(folder, name) for name in ("estimates", "speakers")}
-    drawn = {name: plot.save(chart(loaded), folder / "figures", name) for name, chart in parts.charts.items()}
-    return report.write(folder, drawn, experiment.report, warnings=current.manifest.warnings if current else None)
+    drawn = {name: plot.save(chart(loaded), folder / "figures", name) for name, chart in charts.items()}
+    details = report.Details(
+        title=experiment.report.title or experiment.name,
+        started=manifest.started,
+        config_sha256=manifest.config_sha256,
+        versions=manifest.versions,
+        counts=manifest.counts,
+        warnings=manifest.warnings,
+    )
+    return report.write(folder, drawn, details, articles=experiment.report.articles)
+
+
+def check(experiment: Experiment) -> list[str]:
+    """Build every part and read the first rows of the corpus; return what was found, a line each.
+
+    Raises:
+        ConfigError: a part does not fit.
+        CorpusError: the corpus as a whole cannot be read.
+    """
+    parts = assemble(experiment)
+    rows = list(islice(parts.reader(), CHECKED_ROWS))
+    rejections = [row for row in rows if isinstance(row, Rejection)]
+    return [
+        f"{experiment.name}: every part fits",
+        f"corpus: of the first {len(rows)} rows {len(rows) - len(rejections)} are articles",
+        *(f"  {rejection.file} row {rejection.row}: {rejection.reason}" for rejection in rejections),
+        *(f"metric: {metric}" for metric in parts.metrics),
+    ]
 
 
 def _build(seam: str, part: Part, place: str) -> Any:

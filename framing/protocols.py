@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from framing.types import Article, Speaker, Stance, Statement
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import polars as pl
     from matplotlib.figure import Figure
 
@@ -99,4 +97,4 @@ class Metric(Protocol):
 class Chart(Protocol):
     """Draw one figure from the estimates of a run; every value is drawn with its interval."""
 
-    def __call__(self, tables: Mapping[str, pl.DataFrame], folder: Path) -> Figure: ...
+    def __call__(self, tables: Mapping[str, pl.DataFrame]) -> Figure: ...

@@ -33,10 +33,10 @@ SHIPPED: dict[str, dict[str, str]] = {
         "stance_share": "framing.measure.stance:StanceShare",
     },
     "charts": {
-        "voice": "framing.charts.voice:Voice",
-        "stance_by_outlet": "framing.charts.stance:StanceByOutlet",
-        "speaker_stance": "framing.charts.stance:SpeakerStance",
-        "timeline": "framing.charts.timeline:Timeline",
+        "voice": "framing.charts:Voice",
+        "stance_by_outlet": "framing.charts:StanceByOutlet",
+        "speaker_stance": "framing.charts:SpeakerStance",
+        "timeline": "framing.charts:Timeline",
     },
     "train": {"stance_linear": "framing.train.stance_linear:TrainStanceLinear"},
 }

@@ -166,6 +166,16 @@ def read_manifest(folder: Path) -> Manifest:
         raise CorpusError(f"{path}: not the manifest of a run ({error})") from error
 
 
+def overview(folder: Path) -> str:
+    """Return what a run was and how it went, as lines of text."""
+    manifest = read_manifest(folder)
+    counts = ", ".join(f"{count:,} {name}" for name, count in manifest.counts.items())
+    seconds = sum(stage.seconds for stage in manifest.stages)
+    lines = [f"{folder}: {manifest.status}, started {manifest.started}, {seconds:.1f} s", counts]
+    lines += [f"warning: {warning}" for warning in manifest.warnings]
+    return "\n".join([*lines, *([f"error: {manifest.error}"] if manifest.error else []), ""])
+
+
 def sha256_of(path: Path) -> str:
     """Return the sha256 of a file, or of the names and contents of all files below a folder."""
     if path.is_file():

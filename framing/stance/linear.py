@@ -1,0 +1,114 @@
+"""The transparent stance classifier: logistic heads over features that the coding rules suggest."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from framing.errors import ConfigError, CorpusError
+from framing.protocols import StanceQuery
+from framing.stance.codebook import read_codebook
+from framing.stance.features import feature_reader
+from framing.stance.lexicon import read_lexicon
+from framing.stance.weights import HEADS, Floats, LinearWeights, load_weights
+from framing.types import Label, Stance
+
+BATCH = 512
+REASONS = 3
+
+_TOWARDS: dict[Label, dict[str, int]] = {
+    Label.SUPPORT: {"relevant": 1, "position": 1, "support": 1},
+    Label.OPPOSE: {"relevant": 1, "position": 1, "support": -1},
+    Label.NEUTRAL: {"relevant": 1, "position": -1},
+    Label.UNRELATED: {"relevant": -1},
+}
+_REASON_KINDS = {"t": "target", "v": "balance", "q": "form", "w": "words", "x": "beside", "p": "together"}
+
+
+@dataclass(frozen=True)
+class Linear:
+    """Classify statements with logistic regressions over markers, negation scope, target words and masked n-grams.
+
+    `targets` are names of the codebook; left empty it stands for all of them. `model` is a folder written by the
+    training task `stance_linear`. A stance whose best label has a probability below `threshold` is marked as
+    abstained; None takes the model's own, chosen in its training on held-out folds (see its card).
+    """
+
+    codebook: str = "framing:codebooks/nato_expansion.yaml"
+    targets: tuple[str, ...] = ()
+    model: str = "framing:models/stance_linear"
+    threshold: float | None = None
+
+    def __post_init__(self) -> None:
+        """Check codebook, targets and threshold, so that a mistake shows before any article is read."""
+        book = read_codebook(self.codebook)
+        for target in self.targets:
+            book.require(target, place="stance.targets")
+        if self.threshold is not None and not 0 <= self.threshold <= 1:
+            raise ConfigError(f"stance.threshold: expected a probability from 0 to 1, found {self.threshold}")
+        object.__setattr__(self, "targets", self.targets or tuple(book.targets))
+
+    def __call__(self, queries: Sequence[StanceQuery]) -> list[Stance]:
+        """Label the queries, in their order; of a text longer than 400 words only these are read.
+
+        Raises:
+            ConfigError: a query asks for a target that the codebook does not have.
+            CorpusError: the text of a query is empty.
+            ModelError: the model folder is missing, damaged or made for another task.
+        """
+        model = load_weights(self.model)
+        book = read_codebook(self.codebook)
+        for query in queries:
+            book.require(query.target, place=f"statement {query.statement_id}")
+            if not query.text.strip():
+                raise CorpusError(
+                    f"statement {query.statement_id}: its text is empty, so it takes no stance; leave it out"
+                )
+        batches = (queries[start : start + BATCH] for start in range(0, len(queries), BATCH))
+        return [stance for batch in batches for stance in self._label(batch, model)]
+
+    def _label(self, queries: Sequence[StanceQuery], model: LinearWeights) -> Iterator[Stance]:
+        features = [feature_reader(self.codebook, query.target)(query) for query in queries]
+        logits = model.logits([model.indices(each) for each in features])
+        probabilities, conditional = model.probabilities(logits)
+        threshold = model.threshold if self.threshold is None else self.threshold
+        for at, query in enumerate(queries):
+            best = list(Label)[int(np.argmax(probabilities[at]))]
+            yield Stance(
+                statement_id=query.statement_id,
+                target=query.target,
+                label=best,
+                conditional=bool(best is not Label.UNRELATED and conditional[at] >= 0.5),
+                probabilities=_named(probabilities[at]),
+                abstained=bool(probabilities[at].max() < threshold),
+                model=model.name,
+                reasons=_reasons(features[at], best, model),
+            )
+
+
+def _named(probabilities: Floats) -> dict[Label, float]:
+    return {label: float(p) for label, p in zip(Label, probabilities, strict=True)}
+
+
+def _reasons(features: Mapping[str, str], label: Label, model: LinearWeights) -> tuple[str, ...]:
+    """Name the strongest features for a label; kinds of one marker add up, so that it is named once."""
+    signs = np.array([_TOWARDS[label].get(head, 0) for head in HEADS], dtype=np.float32) * model.slopes
+    known = [feature for feature in features if feature in model.vocabulary]
+    gains = signs @ model.weights[:, model.indices(known)]
+    total: Counter[str] = Counter()
+    for feature, gain in zip(known, gains, strict=True):
+        total[_reason(feature, features[feature])] += float(gain)
+    return tuple(reason for reason, gain in total.most_common(REASONS) if gain > 0)
+
+
+def _reason(feature: str, words: str) -> str:
+    kind, _, name = feature.partition(":")
+    if kind in {"m", "n"}:
+        marker = name.removeprefix("!")
+        return f"rule {read_lexicon().markers[marker].rule} {marker.replace('_', ' ')}: {words}"
+    if kind == "t":
+        return "target: " + name.replace(":", " ").replace("=", " ")
+    return f"{_REASON_KINDS[kind]}: {words or name.replace('=', ' ')}"
