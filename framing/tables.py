@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -250,7 +251,7 @@ class TableWriter:
         firsts = order[keys[0]][::step].unique(maintain_order=True).to_list()
         schema = pl.DataFrame(schema=SCHEMAS[self.name]).to_arrow().schema
         with pq.ParquetWriter(path, schema, compression="zstd") as writer:
-            for low, high in zip(firsts, [*firsts[1:], None], strict=True):
+            for low, high in pairwise([*firsts, None]):
                 part = pl.scan_parquet(self._parts).filter(pl.col(keys[0]) >= low)
                 part = part.filter(pl.col(keys[0]) < high) if high is not None else part
                 writer.write_table(part.collect().sort(keys).to_arrow().cast(schema))

@@ -1,0 +1,113 @@
+"""The card of a trained linear stance classifier: what it is, what it was trained on, what it reaches, what it lacks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from framing.stance.weights import Floats, LinearWeights
+from framing.train.stance_heads import Mask
+from framing.train.stance_rows import StanceRow
+from framing.types import Label
+
+_COLUMNS = ("rows", "accuracy", "macro_f1", "forced_f1", "f1_conditional", "ece")
+
+_CARD = """# Linear stance classifier
+
+Logistic regressions over markers, negation scope, target words and masked word n-grams answer four questions about a
+statement and a target: is the target addressed, is a side taken, is it support, does it hang on a condition. Their
+product gives the probabilities of support, oppose, neutral and unrelated. Names are masked in training and prediction.
+
+- Files: `model.safetensors` (weights {shape}, calibration), `config.json` (vocabulary, hashes, seed, versions),
+  `scores.csv` (one line a fold).
+- Model name in tables: `{name}`. Codebook: `{codebook}`.
+- Data: {data}; {n_rows} rows, {n_trained} with those that teach a parent target too.
+- Threshold {threshold:.2f}: the lowest at which held-out labels that are kept are right in {precision:.0%} of cases; it
+  keeps {coverage:.1%} of the held-out rows, of which {kept_accuracy:.1%} are right.
+
+## Scores on held-out rows
+
+Every row was scored by heads that saw no row of its family ({folds} folds over families), and calibrated on the other
+folds. `macro_f1` is over four labels; `forced_f1` is support against oppose on rows with a side; `f1_conditional` is the
+F1 of `conditional` on rows that are not unrelated; `ece` is the calibration error of the top probability.
+
+{fold_table}
+
+By label and target (F1):
+
+{label_table}
+
+By phenomenon:
+
+{phenomenon_table}
+
+## Limits
+
+The rows were written for this project, by few hands, so held-out rows resemble training rows more than news does: expect
+less on real articles. The lexicon was written with the coding rules in view and improved while looking at training rows.
+The classifier reads words, not their construction: a position that takes two clauses to understand, irony and quotations
+inside quotations are beyond it. Its text is English.
+"""
+
+
+def card(
+    rows: Sequence[StanceRow],
+    labels: Floats,
+    conditional: Floats,
+    *,
+    kept: Mask,
+    model: LinearWeights,
+    scores: Sequence[dict[str, float | str]],
+) -> str:
+    """Write the model card in Markdown from the held-out probabilities of the rows."""
+    notes = model.notes
+    right = np.array([tuple(Label)[at] is row.label for at, row in zip(labels.argmax(axis=1), rows, strict=True)])
+    return _CARD.format(
+        shape=" × ".join(map(str, model.weights.shape)),
+        name=model.name,
+        codebook=notes["codebook"],
+        data=", ".join(f"`{name}`" for name in notes["data"]),
+        n_rows=len(rows),
+        n_trained=notes["rows"],
+        threshold=model.threshold,
+        precision=notes["precision"],
+        coverage=kept.mean(),
+        kept_accuracy=right[kept].mean(),
+        folds=notes["folds"],
+        fold_table=_table(("fold", *_COLUMNS), ([line["fold"], *map(line.get, _COLUMNS)] for line in scores)),
+        label_table=_table(
+            ("target", *Label), ([target, *_label_f1(rows, labels, target)] for target in _targets(rows))
+        ),
+        phenomenon_table=_table(("phenomenon", "rows", "right", "conditional right"), _phenomena(rows, right, conditional)),
+    )
+
+
+def _targets(rows: Sequence[StanceRow]) -> list[str]:
+    return sorted({row.query.target for row in rows})
+
+
+def _label_f1(rows: Sequence[StanceRow], labels: Floats, target: str) -> list[float]:
+    own = [(row.label, tuple(Label)[at]) for row, at in zip(rows, labels.argmax(axis=1), strict=True) if row.query.target == target]
+    gold, best = Counter(g for g, _ in own), Counter(p for _, p in own)
+    return [2 * own.count((label, label)) / max(1, gold[label] + best[label]) for label in Label]
+
+
+def _phenomena(rows: Sequence[StanceRow], right: Mask, conditional: Floats) -> Iterable[list[object]]:
+    names = np.array([row.phenomenon for row in rows])
+    hit = (conditional >= 0.5) == np.array([row.conditional for row in rows])
+    for name in sorted(set(names)):
+        own = names == name
+        yield [str(name), float(own.sum()), float(right[own].mean()), float(hit[own].mean())]
+
+
+def _table(head: Sequence[object], lines: Iterable[Sequence[object]]) -> str:
+    shown = [head, ["---"] * len(head), *lines]
+    return "\n".join("| " + " | ".join(map(_cell, line)) + " |" for line in shown)
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.0f}" if value > 1 else f"{value:.3f}"
+    return str(value)

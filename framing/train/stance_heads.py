@@ -1,0 +1,138 @@
+"""Fit the four logistic heads of the linear stance classifier, and calibrate them on rows they have not seen."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
+
+from framing.stance.weights import HEADS, Floats
+from framing.train.stance_rows import StanceRow
+from framing.types import Label
+
+SCALES = {"w": 0.5, "x": 0.35, "p": 0.5}
+"""Weight of a feature by its kind, 1 where none is given: the many n-grams are shrunk more than the few markers."""
+
+Mask = NDArray[np.bool_]
+
+
+class HeadData(NamedTuple):
+    """The rows that a head learns from and what it has to say about each row."""
+
+    used: Mask
+    answer: Mask
+
+
+def head_data(rows: Sequence[StanceRow]) -> dict[str, HeadData]:
+    """Return for each head which rows teach it, and its answers: a side is asked only where there is a position."""
+    labels = np.array([row.label.value for row in rows])
+    relevant = labels != Label.UNRELATED.value
+    position = relevant & (labels != Label.NEUTRAL.value)
+    return {
+        "relevant": HeadData(np.ones(len(rows), dtype=bool), relevant),
+        "position": HeadData(relevant, position),
+        "support": HeadData(position, labels == Label.SUPPORT.value),
+        "conditional": HeadData(relevant, np.array([row.conditional for row in rows])),
+    }
+
+
+def vocabulary_of(features: Sequence[Sequence[str]], min_count: int) -> dict[str, int]:
+    """Number the features that at least `min_count` rows have, in alphabetical order."""
+    counts = Counter(feature for row in features for feature in row)
+    kept = sorted(feature for feature, n in counts.items() if n >= min_count)
+    return {feature: at for at, feature in enumerate(kept)}
+
+
+def matrix_of(features: Sequence[Sequence[str]], vocabulary: dict[str, int]) -> csr_matrix:
+    """Return the sparse matrix of rows and features, each present feature with the scale of its kind."""
+    values, columns, ends = [], [], [0]
+    for row in features:
+        for feature in row:
+            at = vocabulary.get(feature)
+            if at is not None:
+                columns.append(at)
+                values.append(scale_of(feature))
+        ends.append(len(columns))
+    return csr_matrix((values, columns, ends), shape=(len(features), len(vocabulary)), dtype=np.float64)
+
+
+def scale_of(feature: str) -> float:
+    """Return the value that stands for the presence of a feature."""
+    return SCALES.get(feature.partition(":")[0], 1.0)
+
+
+def fit_heads(
+    matrix: csr_matrix, heads: dict[str, HeadData], *, among: Mask, regularisation: float
+) -> dict[str, LogisticRegression]:
+    """Fit a logistic regression for each head on those rows of `among` that teach it."""
+    fitted: dict[str, LogisticRegression] = {}
+    for name in HEADS:
+        chosen = heads[name].used & among
+        model = LogisticRegression(C=regularisation, solver="lbfgs", max_iter=2000, tol=1e-6)
+        fitted[name] = model.fit(matrix[chosen], heads[name].answer[chosen])
+    return fitted
+
+
+def decide(fitted: dict[str, LogisticRegression], matrix: csr_matrix) -> Floats:
+    """Return the logits of shape (rows, heads)."""
+    return np.stack([fitted[name].decision_function(matrix) for name in HEADS], axis=1)
+
+
+class HeldOut(NamedTuple):
+    """Logits of every row from heads that saw no row of its family, and the fold it was held out in."""
+
+    logits: Floats
+    fold: NDArray[np.int64]
+
+
+def held_out(
+    features: Sequence[Sequence[str]], rows: Sequence[StanceRow], *, folds: int, seed: int, min_count: int, regularisation: float
+) -> HeldOut:
+    """Cross-validate over families: vocabulary and heads are made anew from the other folds each time."""
+    heads = head_data(rows)
+    families = np.array([row.family for row in rows])
+    logits = np.zeros((len(rows), len(HEADS)))
+    fold_of = np.zeros(len(rows), dtype=np.int64)
+    splits = GroupKFold(n_splits=folds, shuffle=True, random_state=seed)
+    for fold, (train, test) in enumerate(splits.split(families, groups=families)):
+        among = np.zeros(len(rows), dtype=bool)
+        among[train] = True
+        vocabulary = vocabulary_of([features[at] for at in train], min_count)
+        matrix = matrix_of(features, vocabulary)
+        fitted = fit_heads(matrix, heads, among=among, regularisation=regularisation)
+        logits[test] = decide(fitted, matrix[test])
+        fold_of[test] = fold
+    return HeldOut(logits, fold_of)
+
+
+class Calibration(NamedTuple):
+    """Slope and shift of each head, applied to its logit before the logistic function."""
+
+    slopes: Floats
+    shifts: Floats
+
+
+def calibrate(logits: Floats, heads: dict[str, HeadData], among: Mask) -> Calibration:
+    """Fit Platt scaling for each head on held-out logits."""
+    slopes, shifts = np.ones(len(HEADS)), np.zeros(len(HEADS))
+    for at, name in enumerate(HEADS):
+        chosen = heads[name].used & among
+        platt: Any = LogisticRegression(C=100.0).fit(logits[chosen, at : at + 1], heads[name].answer[chosen])
+        slopes[at], shifts[at] = platt.coef_[0, 0], platt.intercept_[0]
+    return Calibration(slopes, shifts)
+
+
+def calibrate_across(held: HeldOut, heads: dict[str, HeadData]) -> Floats:
+    """Calibrate each fold by the held-out logits of the other folds, so that no row calibrates its own figure."""
+    calibrated = np.zeros_like(held.logits)
+    for fold in np.unique(held.fold):
+        own = held.fold == fold
+        scaling = calibrate(held.logits, heads, ~own)
+        calibrated[own] = held.logits[own] * scaling.slopes + scaling.shifts
+    return calibrated
