@@ -1,0 +1,1 @@
+"""Codebooks, target propositions and stance classifiers."""

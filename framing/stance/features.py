@@ -29,6 +29,10 @@ SCOPE = 7
 NEAR = 6
 """Words between a marker and a word of the target that still count as near."""
 
+EDGE = 24
+"""Characters at either end of a statement by which it is found in its context."""
+
+_CLOSING = "\"'”’», "
 _TERMS = ("RELATION", "ALIAS", "OPPOSITE", "EXCLUDE")
 _PLACES = frozenset({"SUBJECT", "OBJECT", "OTHER"})
 _MENTION = frozenset({"SUBJECT", "OBJECT", "RELATION", "ALIAS"})
@@ -89,7 +93,7 @@ class FeatureReader:
         negated = _scope(masked, self._negators, self._scope_ends)
         found = self._markers.find(masked)
         found += [match for match in self._markers.find(_with_kinds(masked, kinds)) if match not in found]
-        return Reading(masked, tuple(found), terms, negated)
+        return Reading(masked, tuple(_uncovered(found)), terms, negated)
 
     def _marker_features(self, reading: Reading) -> Iterator[tuple[str, str]]:
         mentions = _mentions(reading)
@@ -140,6 +144,20 @@ def _longest(found: list[Match]) -> Iterator[Match]:
         if match.start >= covered:
             yield match
             covered = match.end
+
+
+def _uncovered(found: list[Match]) -> Iterator[Match]:
+    """Drop markers inside a longer one: "not against" is one marker, not the negation of "against"."""
+    for match in found:
+        longer = (
+            other
+            for other in found
+            if other.start <= match.start
+            and match.end <= other.end
+            and other.end - other.start > match.end - match.start
+        )
+        if next(longer, None) is None:
+            yield match
 
 
 def _with_kinds(words: tuple[str, ...], kinds: dict[int, Match]) -> list[str]:
@@ -223,16 +241,17 @@ def _ngrams(reading: Reading) -> Iterator[tuple[str, str]]:
 def _surroundings(text: str, context: str) -> tuple[str, str, tuple[str, ...]]:
     """Cut a context into the rest of the statement's sentence, before and after it, and the sentences further off.
 
-    A context that does not hold the text word for word counts as further off.
+    The statement is found by its first and last characters, since what it leaves out in the middle (a cue between two
+    parts of a quotation) stands in the context. A context without it counts as further off.
     """
-    at = context.find(text) if text != context else -1
-    if at < 0:
-        return "", "", (context,) if text != context else ()
-    before, after = context[:at], context[at + len(text) :]
-    start = max((before.rfind(mark) for mark in SENTENCE_ENDS), default=-1) + 1
-    if text.rstrip("\"'”’ ").endswith(tuple(SENTENCE_ENDS)) and not after.lstrip("\"'”’ ,")[:1].islower():
-        end = 0
-    else:
-        ends = [found for mark in SENTENCE_ENDS if (found := after.find(mark)) >= 0]
-        end = min(ends) + 1 if ends else len(after)
-    return before[start:], after[:end], (before[:start], after[end:])
+    if text == context:
+        return "", "", ()
+    at, end = context.find(text[:EDGE]), context.rfind(text[-EDGE:]) + len(text[-EDGE:])
+    if at < 0 or end < at + min(len(text), EDGE):
+        return "", "", (context,)
+    before, after = context[:at], context[end:]
+    opening = max(before.rfind(mark) for mark in SENTENCE_ENDS) + 1
+    closed = text.rstrip(_CLOSING).endswith(tuple(SENTENCE_ENDS)) and not after.lstrip(_CLOSING)[:1].islower()
+    stops = [found for mark in SENTENCE_ENDS if (found := after.find(mark)) >= 0]
+    closing = 0 if closed else min(stops, default=len(after)) + 1
+    return before[opening:], after[:closing], (before[:opening], after[closing:])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -25,7 +25,6 @@ _TOWARDS: dict[Label, dict[str, int]] = {
     Label.NEUTRAL: {"relevant": 1, "position": -1},
     Label.UNRELATED: {"relevant": -1},
 }
-_REASON_KINDS = {"t": "target", "v": "balance", "q": "form", "w": "words", "x": "beside", "p": "together"}
 
 
 @dataclass(frozen=True)
@@ -94,21 +93,37 @@ def _named(probabilities: Floats) -> dict[Label, float]:
 
 
 def _reasons(features: Mapping[str, str], label: Label, model: LinearWeights) -> tuple[str, ...]:
-    """Name the strongest features for a label; kinds of one marker add up, so that it is named once."""
-    signs = np.array([_TOWARDS[label].get(head, 0) for head in HEADS], dtype=np.float32) * model.slopes
+    """Name what speaks most for a label: rules with the words that called them, n-grams, and how the target comes up.
+
+    The several features of one marker, and all of the target, add up. Counts and pairs of markers are not named.
+    """
+    signs = np.array([_TOWARDS[label].get(head, 0) for head in HEADS]) * model.slopes
     known = [feature for feature in features if feature in model.vocabulary]
     gains = signs @ model.weights[:, model.indices(known)]
-    total: Counter[str] = Counter()
+    target = next((name.removeprefix("t:levels=") for name in features if name.startswith("t:levels=")), "")
+    total: defaultdict[str, float] = defaultdict(float)
     for feature, gain in zip(known, gains, strict=True):
-        total[_reason(feature, features[feature])] += float(gain)
-    return tuple(reason for reason, gain in total.most_common(REASONS) if gain > 0)
+        total[_reason(feature, features[feature], target)] += float(gain)
+    total.pop("", None)
+    chosen: list[str] = []
+    for reason in sorted(total, key=lambda reason: (-total[reason], reason)):
+        if len(chosen) < REASONS and total[reason] > 0 and not any(_words(reason) in other for other in chosen):
+            chosen.append(reason)
+    return tuple(chosen)
 
 
-def _reason(feature: str, words: str) -> str:
+def _reason(feature: str, words: str, target: str) -> str:
     kind, _, name = feature.partition(":")
     if kind in {"m", "n"}:
         marker = name.removeprefix("!")
         return f"rule {read_lexicon().markers[marker].rule} {marker.replace('_', ' ')}: {words}"
     if kind == "t":
-        return "target: " + name.replace(":", " ").replace("=", " ")
-    return f"{_REASON_KINDS[kind]}: {words or name.replace('=', ' ')}"
+        here, sentence, passage = target.split(">")
+        return f"target: {here} in the text, {sentence} in its sentence, {passage} in the passage"
+    if kind == "w":
+        return f"words: {words}"
+    return f"beside: {words}" if kind == "x" else ""
+
+
+def _words(reason: str) -> str:
+    return reason.partition(": ")[2]

@@ -20,13 +20,21 @@ LONGEST = 400
 """Words of a text that are read; what follows is left out, so a statement of any length has a result."""
 
 SENTENCE_ENDS = frozenset(".!?")
-_CONTRACTED = {"n't": "not", "ca": "can", "wo": "will", "sha": "shall", "cannot": "can not", "'re": "are", "'ll": "will"}
+_CONTRACTED = {
+    "n't": "not",
+    "ca": "can",
+    "wo": "will",
+    "sha": "shall",
+    "cannot": "can not",
+    "'re": "are",
+    "'ll": "will",
+}
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"', "„": '"', "–": "-", "—": "-"})
 _WORD = re.compile(
     r"(?:Mr|Mrs|Ms|Dr|Gen|Sen|St|Lt|Col)\.|(?:[A-Za-z]\.){2,}|[^\W\d_]+(?=n't\b)|n't\b|'[a-z]{1,2}\b"
     r"|[^\W\d_]+(?:-[^\W\d_]+)*|\d+(?:[.,]\d+)*|[.!?;,:()%$\"-]"
 )
-_TITLES = frozenset("mr. mrs. ms. dr. gen. sen. st. lt. col.".split())
+_TITLES = frozenset({"mr.", "mrs.", "ms.", "dr.", "gen.", "sen.", "st.", "lt.", "col."})
 
 
 class Words(NamedTuple):

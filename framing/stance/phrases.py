@@ -1,7 +1,7 @@
 """Find many phrases in a row of words at once: a small pattern language and the tree that matches it.
 
-A phrase is words divided by blanks. `a|b` is either word, `word?` may be missing, `...` is up to three words of the
-same sentence. Words are compared as they are, so the caller decides about case.
+A phrase is words divided by blanks. `a|b` is either word, `word?` may be missing, `...` is up to four words with
+no punctuation among them. Words are compared as they are, so the caller decides about case.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 GAP = "..."
-LONGEST_GAP = 3
-STOPS = frozenset(".!?;")
+LONGEST_GAP = 4
+STOPS = frozenset(".!?;:,")
 
 
 class Match(NamedTuple):

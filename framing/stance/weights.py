@@ -67,7 +67,7 @@ class LinearWeights:
         return np.asarray(totals + self.intercepts)
 
     def probabilities(self, logits: Floats) -> tuple[Floats, Floats]:
-        """Return calibrated probabilities of the four labels, shape (rows, 4) in the order of `Label`, and P(conditional)."""
+        """Return calibrated label probabilities, shape (rows, 4) in the order of `Label`, and P(conditional)."""
         return factorise(logits * self.slopes + self.shifts)
 
 
@@ -92,7 +92,7 @@ def sigmoid(logits: Floats) -> Floats:
 def save_weights(model: LinearWeights, folder: Path) -> None:
     """Write a model folder: `model.safetensors` and `config.json`."""
     folder.mkdir(parents=True, exist_ok=True)
-    arrays = {
+    arrays: dict[str, NDArray[Any]] = {
         "weights": np.ascontiguousarray(model.weights, dtype=np.float32),
         "intercepts": model.intercepts,
         "slopes": model.slopes,

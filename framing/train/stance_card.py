@@ -1,4 +1,4 @@
-"""The card of a trained linear stance classifier: what it is, what it was trained on, what it reaches, what it lacks."""
+"""The card of a trained linear stance classifier: its data, what it reaches, what it lacks."""
 
 from __future__ import annotations
 
@@ -29,9 +29,10 @@ product gives the probabilities of support, oppose, neutral and unrelated. Names
 
 ## Scores on held-out rows
 
-Every row was scored by heads that saw no row of its family ({folds} folds over families), and calibrated on the other
-folds. `macro_f1` is over four labels; `forced_f1` is support against oppose on rows with a side; `f1_conditional` is the
-F1 of `conditional` on rows that are not unrelated; `ece` is the calibration error of the top probability.
+Every row was scored by heads that saw no row of its family ({folds} folds over families), and calibrated on the
+other folds. `macro_f1` is over four labels; `forced_f1` is support against oppose on rows with a side;
+`f1_conditional` is the F1 of `conditional` on rows that are not unrelated; `ece` is the calibration error of the top
+probability.
 
 {fold_table}
 
@@ -45,10 +46,10 @@ By phenomenon:
 
 ## Limits
 
-The rows were written for this project, by few hands, so held-out rows resemble training rows more than news does: expect
-less on real articles. The lexicon was written with the coding rules in view and improved while looking at training rows.
-The classifier reads words, not their construction: a position that takes two clauses to understand, irony and quotations
-inside quotations are beyond it. Its text is English.
+The rows were written for this project, by few hands, so held-out rows resemble training rows more than news does:
+expect less on real articles. The lexicon was written with the coding rules in view and improved while looking at
+training rows. The classifier reads words, not their construction: a position that takes two clauses to understand,
+irony and quotations inside quotations are beyond it. Its text is English.
 """
 
 
@@ -80,7 +81,9 @@ def card(
         label_table=_table(
             ("target", *Label), ([target, *_label_f1(rows, labels, target)] for target in _targets(rows))
         ),
-        phenomenon_table=_table(("phenomenon", "rows", "right", "conditional right"), _phenomena(rows, right, conditional)),
+        phenomenon_table=_table(
+            ("phenomenon", "rows", "right", "conditional right"), _phenomena(rows, right, conditional)
+        ),
     )
 
 
@@ -89,7 +92,11 @@ def _targets(rows: Sequence[StanceRow]) -> list[str]:
 
 
 def _label_f1(rows: Sequence[StanceRow], labels: Floats, target: str) -> list[float]:
-    own = [(row.label, tuple(Label)[at]) for row, at in zip(rows, labels.argmax(axis=1), strict=True) if row.query.target == target]
+    own = [
+        (row.label, tuple(Label)[at])
+        for row, at in zip(rows, labels.argmax(axis=1), strict=True)
+        if row.query.target == target
+    ]
     gold, best = Counter(g for g, _ in own), Counter(p for _, p in own)
     return [2 * own.count((label, label)) / max(1, gold[label] + best[label]) for label in Label]
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
@@ -18,6 +19,9 @@ from framing.types import Label
 
 SCALES = {"w": 0.5, "x": 0.35, "p": 0.5}
 """Weight of a feature by its kind, 1 where none is given: the many n-grams are shrunk more than the few markers."""
+
+SLOPE_PULL = 2.0
+"""Weight of the squared distance of a calibration slope from one, in nats: little beside some hundred rows."""
 
 Mask = NDArray[np.bool_]
 
@@ -92,7 +96,13 @@ class HeldOut(NamedTuple):
 
 
 def held_out(
-    features: Sequence[Sequence[str]], rows: Sequence[StanceRow], *, folds: int, seed: int, min_count: int, regularisation: float
+    features: Sequence[Sequence[str]],
+    rows: Sequence[StanceRow],
+    *,
+    folds: int,
+    seed: int,
+    min_count: int,
+    regularisation: float,
 ) -> HeldOut:
     """Cross-validate over families: vocabulary and heads are made anew from the other folds each time."""
     heads = head_data(rows)
@@ -119,13 +129,24 @@ class Calibration(NamedTuple):
 
 
 def calibrate(logits: Floats, heads: dict[str, HeadData], among: Mask) -> Calibration:
-    """Fit Platt scaling for each head on held-out logits."""
+    """Fit Platt scaling for each head on held-out logits, with a weak pull of the slope towards one."""
     slopes, shifts = np.ones(len(HEADS)), np.zeros(len(HEADS))
     for at, name in enumerate(HEADS):
         chosen = heads[name].used & among
-        platt: Any = LogisticRegression(C=100.0).fit(logits[chosen, at : at + 1], heads[name].answer[chosen])
-        slopes[at], shifts[at] = platt.coef_[0, 0], platt.intercept_[0]
+        slopes[at], shifts[at] = _platt(logits[chosen, at], heads[name].answer[chosen])
     return Calibration(slopes, shifts)
+
+
+def _platt(logits: Floats, answer: Mask) -> tuple[float, float]:
+    sign = np.where(answer, 1.0, -1.0)
+
+    def loss(parameters: Floats) -> float:
+        slope, shift = parameters
+        return float(np.logaddexp(0, -sign * (slope * logits + shift)).sum() + SLOPE_PULL * (slope - 1) ** 2)
+
+    # A negative slope would turn a head round on the strength of a few unlucky rows.
+    found = minimize(loss, np.array([1.0, 0.0]), method="L-BFGS-B", bounds=[(0.05, None), (None, None)])
+    return float(found.x[0]), float(found.x[1])
 
 
 def calibrate_across(held: HeldOut, heads: dict[str, HeadData]) -> Floats:

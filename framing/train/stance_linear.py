@@ -98,9 +98,7 @@ class TrainStanceLinear:
         heads = head_data(rows)
         everything = np.ones(len(rows), dtype=bool)
         vocabulary = vocabulary_of(features, self.min_count)
-        fitted = fit_heads(
-            matrix_of(features, vocabulary), heads, among=everything, regularisation=self.regularisation
-        )
+        fitted = fit_heads(matrix_of(features, vocabulary), heads, among=everything, regularisation=self.regularisation)
         scaling = calibrate(held.logits, heads, everything)
         scales = np.array([scale_of(feature) for feature in vocabulary])
         return LinearWeights(

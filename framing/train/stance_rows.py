@@ -55,7 +55,9 @@ def read_rows(paths: Sequence[str | Path], codebook: Codebook) -> list[StanceRow
     for path in paths:
         for place, row in _lines(path, codebook):
             if row.query.statement_id in seen:
-                raise CorpusError(f"{place}: id {row.query.statement_id!r} stands at {seen[row.query.statement_id]} too")
+                raise CorpusError(
+                    f"{place}: id {row.query.statement_id!r} stands at {seen[row.query.statement_id]} too"
+                )
             seen[row.query.statement_id] = place
             rows.append(row)
     for target in sorted({row.query.target for row in rows}):
@@ -94,10 +96,8 @@ def _row(line: str, place: str, codebook: Codebook) -> StanceRow:
         raise CorpusError(f"{place}: {_explain(error, codebook)}") from error
     codebook.require(fields.target, place=place)
     if fields.label not in codebook.labels:
-        raise CorpusError(
-            f"{place}: label {fields.label.value!r} is not in the codebook; "
-            f"{did_you_mean(fields.label.value, codebook.labels)}"
-        )
+        labels = ", ".join(codebook.labels)
+        raise CorpusError(f"{place}: label {fields.label.value!r} is not in the codebook; it has {labels}")
     return StanceRow(
         StanceQuery(fields.id, fields.text, fields.context or fields.text, fields.speaker, fields.target),
         label=fields.label,
@@ -113,5 +113,6 @@ def _explain(error: ValidationError, codebook: Codebook) -> str:
     if first["type"] == "missing":
         return f"the field {field!r} is missing"
     if first["type"] == "enum":
-        return f"no label is called {first['input']!r}; {did_you_mean(str(first['input']), codebook.labels)}"
+        labels = [label.value for label in codebook.labels]
+        return f"no label is called {first['input']!r}; {did_you_mean(str(first['input']), labels)}"
     return f"{field}: {first['msg']}, found {first['input']!r}"

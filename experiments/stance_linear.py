@@ -1,0 +1,87 @@
+"""What does the linear stance classifier know: the position, the target, or who speaks?
+
+Data: the statements written for the project (framing:stance/*.jsonl). Every figure is on held-out families of rows.
+Run `python experiments/stance_linear.py`; about two minutes on two cores.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import yaml
+
+from framing.stance.codebook import read_codebook
+from framing.stance.features import feature_reader
+from framing.stance.masking import words_of
+from framing.stance.weights import Floats, factorise
+from framing.train.stance_heads import calibrate_across, head_data, held_out
+from framing.train.stance_linear import TrainStanceLinear, transferred
+from framing.train.stance_rows import StanceRow, read_rows
+from framing.train.stance_scores import binary_f1, stance_scores
+from framing.types import Label
+
+CONFIG = Path(__file__).parents[1] / "configs" / "train" / "stance_linear.yaml"
+MASKS = ("SUBJECT", "OBJECT", "OTHER", "COUNTRY", "HOLDER")
+
+Features = Sequence[Sequence[str]]
+
+
+def main() -> None:
+    """Print one line a model: the full one, with one part left out, and the controls that should fail."""
+    options = yaml.safe_load(CONFIG.read_text(encoding="utf-8"))
+    options.pop("task")
+    training = TrainStanceLinear(**options)
+    codebook = read_codebook(training.codebook)
+    own = read_rows(training.data, codebook)
+    rows = own + transferred(own, codebook)
+    features = [list(feature_reader(training.codebook, row.query.target)(row.query)) for row in rows]
+    variants: dict[str, Features] = {
+        "full": features,
+        "without n-grams": keep(features, lambda name: name[0] not in "wx" or name.startswith("x:m:")),
+        "only n-grams": keep(features, lambda name: name[0] == "w"),
+        "without the sentence around it": keep(
+            features, lambda name: not name.startswith(("x:", "t:sentence", "t:passage", "t:levels"))
+        ),
+        "control: target masked": [[name for name in map(without_target, row) if name] for row in features],
+        "control: speaker's name only": [list(words_of(row.query.speaker or "nobody").lower) for row in rows],
+    }
+    print(f"{len(own)} rows, {len({row.family for row in own})} families")
+    for name, variant in variants.items():
+        held = held_out(
+            variant, rows, folds=training.folds, seed=training.seed, min_count=training.min_count,
+            regularisation=training.regularisation,
+        )  # fmt: skip
+        labels, conditional = factorise(calibrate_across(held, head_data(rows)))
+        show(name, own, labels[: len(own)], conditional[: len(own)])
+    majority = np.tile(np.eye(4)[0], (len(own), 1))
+    show("control: always support", own, majority, np.zeros(len(own)))
+
+
+def keep(features: Features, wanted: Callable[[str], bool]) -> Features:
+    """Leave out the features that are not wanted."""
+    return [[name for name in row if wanted(name)] for row in features]
+
+
+def without_target(name: str) -> str:
+    """Blank out what a feature knows of the target; empty where nothing is left."""
+    if name.startswith(("t:", "n:")):
+        return ""
+    for mask in MASKS:
+        name = name.replace(mask, "NAME")
+    return name
+
+
+def show(name: str, rows: Sequence[StanceRow], labels: Floats, conditional: Floats) -> None:
+    """Print the figures of one model."""
+    scores = stance_scores([row.label for row in rows], labels)
+    relevant = np.array([row.label is not Label.UNRELATED for row in rows])
+    gold = np.array([row.conditional for row in rows])[relevant]
+    shown = {key: scores[key] for key in ("accuracy", "macro_f1", "forced_f1", "ece")}
+    shown["conditional"] = binary_f1(gold, conditional[relevant] >= 0.5)
+    print(f"{name:32}", "  ".join(f"{key} {value:.3f}" for key, value in shown.items()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,175 @@
+"""Metrics in, estimates out: every value with its interval, its counts and a note on what to be careful of."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from framing.measure.counts import Metric, Tables
+from framing.measure.grouping import Grouping, grouped
+from framing.measure.interval import Bootstrap, Limits, generator_of, rule_of_three
+from framing.measure.ratio import Entries, Integers, Ratios, ratios
+from framing.types import Estimate
+
+# Simulated with one to seven statements an article: 95% intervals cover 84% with 4 articles, 91% with 10, 93% with 20.
+FEW_ARTICLES = 20
+MANY_UNDEFINED = 0.05
+
+
+def measure(
+    tables: Tables,
+    metrics: Sequence[Metric],
+    *,
+    by: Sequence[str] = ("outlet",),
+    interval: Bootstrap | None = None,
+    seed: int = 0,
+) -> list[Estimate]:
+    """Estimate every metric in every group, in the order of the metrics, then of the groups and keys.
+
+    `by` names groupings of articles (outlet, language, event_id, month as 2024-03, ISO week as 2024-W11) and of
+    statements (speaker_kind, quote_type, cue_class); `()` is one group of all. Articles without an outlet or a date
+    form the group "(none)", whose estimates say in their note how many they are.
+
+    A group in which nothing is counted gives an empty estimate. With one article there is a value and no interval.
+    Where all articles have the same value the bootstrap would give an interval of width 0; the rule of three stands in.
+    The note warns where fewer than `FEW_ARTICLES` articles carry the value: have something to count, and not just zero.
+
+    Raises:
+        ConfigError: there is no such grouping, or a metric has no table or target to count.
+        CorpusError: a statement belongs to no article, or a stance to no statement.
+    """
+    if not metrics:
+        return []
+    interval = interval or Bootstrap()
+    grouping = grouped(tables, by)
+    found = [ratios(metric, grouping) for metric in metrics]
+    limits = _limits(found, grouping, interval, seed)
+    return [
+        estimate
+        for metric, values, ends in zip(metrics, found, limits, strict=True)
+        for estimate in _estimates(metric, values, ends, grouping=grouping, level=interval.level)
+    ]
+
+
+class _Stack(NamedTuple):
+    """The rows of all metrics to be redrawn: entries by group, and for each ratio its two rows."""
+
+    entries: Entries
+    ratios: Integers
+    below: Integers
+
+
+def _limits(found: Sequence[Ratios], grouping: Grouping, interval: Bootstrap, seed: int) -> list[Limits]:
+    """Redraw the articles of each group once for all metrics; ratios that need no draws keep NaN as limits."""
+    stack = _stacked(found)
+    size = sum(len(values.value) for values in found)
+    ends = Limits(*(np.full(size, np.nan) for _ in Limits._fields))
+    of_entry = np.searchsorted(grouping.starts, stack.entries.article, side="right") - 1
+    cells = np.concatenate([values.cell for values in found])
+    of_ratio = cells[stack.ratios] // len(grouping.parts)
+    entry_order, ratio_order = np.argsort(of_entry, kind="stable"), np.argsort(of_ratio, kind="stable")
+    for group in np.unique(of_ratio):
+        entry = _slice(entry_order, of_entry, group)
+        ratio = _slice(ratio_order, of_ratio, group)
+        rows, local = np.unique(stack.entries.row[entry], return_inverse=True)
+        article = stack.entries.article[entry] - grouping.starts[group]
+        matrix = csr_array((stack.entries.value[entry], (local, article)), shape=(len(rows), grouping.size(group)))
+        sums = interval.sums(matrix, generator_of(seed, grouping.groups[group]))
+        above, below = np.searchsorted(rows, stack.ratios[ratio]), np.searchsorted(rows, stack.below[ratio])
+        for end, drawn in zip(ends, interval.limits(sums, above, below), strict=True):
+            end[stack.ratios[ratio]] = drawn
+    splits = np.cumsum([len(values.value) for values in found])[:-1]
+    return [Limits(*parts) for parts in zip(*(np.split(end, splits) for end in ends), strict=True)]
+
+
+def _slice(order: Integers, groups: Integers, group: int) -> Integers:
+    start, end = np.searchsorted(groups, [group, group + 1], sorter=order)
+    return order[start:end]
+
+
+def _stacked(found: Sequence[Ratios]) -> _Stack:
+    """Number the rows of all metrics: the ratios first, then what they are divided by."""
+    above, below, chosen, beneath = [], [], [], []
+    ratio_offset, base_offset = 0, sum(len(values.value) for values in found)
+    for values in found:
+        drawn = (values.articles > 1) & ~values.alike
+        used = np.zeros(int(values.denominators.row.max(initial=-1)) + 1, np.bool_)
+        used[values.base[drawn]] = True
+        above.append(_kept(values.numerators, drawn, ratio_offset))
+        below.append(_kept(values.denominators, used, base_offset))
+        chosen.append(np.flatnonzero(drawn) + ratio_offset)
+        beneath.append(values.base[drawn] + base_offset)
+        ratio_offset += len(values.value)
+        base_offset += len(used)
+    joined = [np.concatenate(columns) for columns in zip(*above, *below, strict=True)]
+    return _Stack(Entries(*joined), np.concatenate(chosen), np.concatenate(beneath))
+
+
+def _kept(entries: Entries, rows: NDArray[np.bool_], offset: int) -> Entries:
+    keep = rows[entries.row] & (entries.value != 0)
+    return Entries(entries.row[keep] + offset, entries.article[keep], entries.value[keep])
+
+
+def _estimates(
+    metric: Metric, values: Ratios, limits: Limits, *, grouping: Grouping, level: float
+) -> Iterator[Estimate]:
+    """Yield the estimates of one metric cell by cell, an empty one for each cell in which nothing is counted."""
+    name = str(metric)
+    cells = len(grouping.groups) * len(grouping.parts)
+    starts = np.searchsorted(values.cell, range(cells + 1)).tolist()
+    for cell in range(cells):
+        missing = [note] if (note := grouping.missing(cell)) else []
+        labels = grouping.labels(cell)
+        if starts[cell] == starts[cell + 1]:
+            size = grouping.size(cell // len(grouping.parts))
+            note = "; ".join([*missing, f"nothing to count in {_articles(size)}"])
+            yield Estimate(name, labels, None, None, None, 0, 0, None, "ratio", note=note)
+        for i in range(starts[cell], starts[cell + 1]):
+            ends = _Ends.of(values, limits, i, bounds=metric.bounds, level=level)
+            effect = float(values.design_effect[i])
+            yield Estimate(
+                metric=name,
+                group={**labels, **values.keys[i]},
+                value=float(values.value[i]),
+                low=ends.low,
+                high=ends.high,
+                articles=int(values.articles[i]),
+                statements=int(values.statements[i]),
+                design_effect=None if math.isnan(effect) else effect,
+                estimator=ends.estimator,
+                note="; ".join([*missing, *ends.notes]) or None,
+            )
+
+
+def _articles(count: int) -> str:
+    return "1 article" if count == 1 else f"{count} articles"
+
+
+class _Ends(NamedTuple):
+    """The interval of one estimate, how it was made, and what to say about it."""
+
+    low: float | None
+    high: float | None
+    estimator: str
+    notes: list[str]
+
+    @classmethod
+    def of(cls, values: Ratios, limits: Limits, i: int, *, bounds: tuple[float, float], level: float) -> _Ends:
+        """Choose the interval that the articles behind a ratio allow."""
+        articles = int(values.articles[i])
+        if articles == 1:
+            return cls(None, None, "ratio", ["one article: no interval"])
+        if values.alike[i]:
+            low, high = rule_of_three(float(values.value[i]), articles, bounds, level)
+            return cls(low, high, f"ratio, rule of three {100 * level:g}%", ["all articles have the same value"])
+        notes = []
+        if (carrying := min(articles, int(values.carrying[i]))) < FEW_ARTICLES:
+            notes.append(f"rests on few articles ({carrying}): the interval may be too narrow")
+        if limits.undefined[i] > MANY_UNDEFINED:
+            notes.append(f"{limits.undefined[i]:.0%} of resamples had nothing to count and were left out")
+        return cls(float(limits.low[i]), float(limits.high[i]), f"ratio, article bootstrap {100 * level:g}%", notes)

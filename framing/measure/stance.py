@@ -1,0 +1,140 @@
+"""On which side: net stance toward a target, how often a side is taken, and how often the classifier abstained.
+
+A statement is on target when its stance is support (P), oppose (N) or neutral (U) and was not abstained from.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import polars as pl
+
+from framing.errors import ConfigError, did_you_mean
+from framing.measure.counts import Counts, Tables, check_min_statements, tally, with_speaker
+from framing.measure.names import Named
+from framing.types import Label
+
+ON_TARGET = (Label.SUPPORT.value, Label.OPPOSE.value, Label.NEUTRAL.value)
+
+
+@dataclass(frozen=True, slots=True)
+class NetStance(Named):
+    """Support minus oppose over all statements on target, (P − N) / (P + N + U), in [−1, 1].
+
+    A conditional position counts half in the numerator and whole in the denominator. Without a statement on target the
+    estimate is empty. The raw counts are `stance_share(target=…,by_speaker=false)` times its `statements`. Kriesi et
+    al. 2008 for the halves.
+    """
+
+    target: str
+
+    keys: ClassVar[tuple[str, ...]] = ()
+    bounds: ClassVar[tuple[float, float]] = (-1.0, 1.0)
+
+    def counts(self, tables: Tables) -> Counts:
+        """Sum signed positions by article."""
+        side = pl.when(_is(Label.SUPPORT)).then(1.0).when(_is(Label.OPPOSE)).then(-1.0).otherwise(0.0)
+        weight = pl.when(pl.col("conditional")).then(0.5).otherwise(1.0)
+        return tally(on_target(self, tables).with_columns(numerator=side * weight, denominator=1))
+
+
+@dataclass(frozen=True, slots=True)
+class ExpressionRate(Named):
+    """Share of the statements on target that take a side, (P + N) / (P + N + U), in [0, 1].
+
+    Conditional positions count whole. Without a statement on target the estimate is empty.
+    """
+
+    target: str
+
+    keys: ClassVar[tuple[str, ...]] = ()
+    bounds: ClassVar[tuple[float, float]] = (0.0, 1.0)
+
+    def counts(self, tables: Tables) -> Counts:
+        """Count statements that take a side by article."""
+        return tally(on_target(self, tables).with_columns(numerator=~_is(Label.NEUTRAL), denominator=1))
+
+
+@dataclass(frozen=True, slots=True)
+class AbstentionRate(Named):
+    """Share abstained from among the statements that are, or may be, on target: A / (P + N + U + A), in [0, 1].
+
+    A counts every abstention whatever its most probable label, because the statement may be on target; statements
+    decided to be unrelated are left out. If the estimate is empty, all statements were decided to be unrelated.
+    """
+
+    target: str
+
+    keys: ClassVar[tuple[str, ...]] = ()
+    bounds: ClassVar[tuple[float, float]] = (0.0, 1.0)
+
+    def counts(self, tables: Tables) -> Counts:
+        """Count abstentions by article."""
+        asked = stances_toward(self, tables).filter(pl.col("abstained") | pl.col("label").is_in(ON_TARGET))
+        return tally(asked.with_columns(numerator="abstained", denominator=1))
+
+
+@dataclass(frozen=True, slots=True)
+class StanceShare(Named):
+    """Share of each label (support, oppose, neutral) among a speaker's statements on target, in [0, 1].
+
+    By outlet this is the table speaker × stance × outlet; value × `statements` is the raw count. The shares of a
+    speaker sum to 1; conditional positions count whole. With `by_speaker: false` the shares are those of the group as
+    a whole. Statements without a speaker are of the speaker "(none)"; speakers with fewer than `min_statements`
+    statements on target in the whole corpus are pooled as "(other)".
+    """
+
+    target: str
+    by_speaker: bool = True
+    min_statements: int = 1
+
+    bounds: ClassVar[tuple[float, float]] = (0.0, 1.0)
+
+    def __post_init__(self) -> None:
+        check_min_statements(self.min_statements)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Split by speaker and label, or by label alone."""
+        return ("speaker", "label") if self.by_speaker else ("label",)
+
+    def counts(self, tables: Tables) -> Counts:
+        """Count statements by article, speaker and label; a label that a speaker never takes is an explicit zero."""
+        units = with_speaker(on_target(self, tables), min_statements=self.min_statements)
+        counts = tally(units.with_columns(numerator=1, denominator=1), keys=self.keys, within=self.keys[:-1])
+        labels = pl.DataFrame({"label": ON_TARGET})
+        every = counts.denominator.select("article_id", *self.keys[:-1]).join(labels, how="cross")
+        listed = every.join(counts.numerator, on=["article_id", *self.keys], how="left")
+        return counts._replace(numerator=listed.with_columns(pl.col("numerator", "squares", "products").fill_null(0.0)))
+
+
+def on_target(metric: NetStance | ExpressionRate | StanceShare, tables: Tables) -> pl.DataFrame:
+    """Return the decided stances that address the metric's target, with article and speaker."""
+    stances = stances_toward(metric, tables)
+    return stances.filter(~pl.col("abstained") & pl.col("label").is_in(ON_TARGET))
+
+
+def stances_toward(metric: NetStance | ExpressionRate | AbstentionRate | StanceShare, tables: Tables) -> pl.DataFrame:
+    """Return every stance toward the metric's target, with article and speaker.
+
+    Raises:
+        ConfigError: there is no table of stances, or no statement was asked about the target.
+    """
+    if "stances" not in tables:
+        raise ConfigError(f"{metric}: the run has no stances; add a `stance:` part to the experiment")
+    stances = tables["stances"]
+    known = stances["target"].unique().sort().to_list()
+    if known and metric.target not in known:
+        raise ConfigError(
+            f"{metric}: no statement was asked about the target {metric.target!r}; "
+            f"{did_you_mean(metric.target, known)} (targets of this run: {', '.join(known)})"
+        )
+    chosen = stances.filter(pl.col("target") == metric.target)
+    return chosen.select("statement_id", "label", "conditional", "abstained").join(
+        tables["statements"].select("statement_id", "article_id", "speaker_id"), on="statement_id"
+    )
+
+
+def _is(label: Label) -> pl.Expr:
+    return pl.col("label") == label.value

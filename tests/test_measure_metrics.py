@@ -1,0 +1,213 @@
+"""Each metric against values worked by hand, and its canonical name."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from framing import registry
+from framing.errors import ConfigError
+from framing.measure import Bootstrap, measure, parse
+from framing.measure.stance import AbstentionRate, ExpressionRate, NetStance, StanceShare
+from framing.measure.voice import QuoteLengthShare, SourceShare
+from framing.types import Estimate, QuoteType
+
+QUICK = Bootstrap(resamples=100)
+
+# article, speaker, quote type, content, label toward nato_expansion, conditional, abstained
+ROWS = [
+    ("a1", "smith", "direct", "The door stays open", "support", False, False),
+    ("a1", "smith", "indirect", "allies would decide", "support", True, False),
+    ("a1", "lee", "direct", "No", "oppose", False, False),
+    ("a2", "smith", "direct", "We'll see", "neutral", True, False),
+    ("a2", None, "indirect", "it was a mistake, and a costly one", "oppose", False, False),
+    ("a3", "lee", "mixed", "prices rise", "unrelated", False, False),
+    ("a3", "lee", "mixed", "who knows", "unrelated", False, True),
+    ("a4", "lee", "direct", "…", "support", False, True),
+]
+
+
+def run_tables(rows: list[Any] = ROWS) -> dict[str, pl.DataFrame]:
+    articles, speakers, types, contents, labels, conditionals, abstentions = zip(*rows, strict=True)
+    ids = [f"s{i}" for i in range(len(rows))]
+    return {
+        # a5 has no statement at all
+        "articles": pl.DataFrame({"article_id": ["a1", "a2", "a3", "a4", "a5"], "outlet": ["A"] * 5}),
+        "statements": pl.DataFrame(
+            {
+                "statement_id": ids,
+                "article_id": articles,
+                "speaker_id": speakers,
+                "quote_type": types,
+                "content": contents,
+            }
+        ),
+        "stances": pl.DataFrame(
+            {
+                "statement_id": ids,
+                "target": ["nato_expansion"] * len(rows),
+                "label": labels,
+                "conditional": conditionals,
+                "abstained": abstentions,
+            }
+        ),
+    }
+
+
+def values(metric: Any, tables: dict[str, pl.DataFrame] | None = None) -> dict[str, Estimate]:
+    found = measure(tables or run_tables(), [metric], interval=QUICK)
+    return {" ".join(value for key, value in each.group.items() if key != "outlet"): each for each in found}
+
+
+def test_source_share_is_the_share_of_statements() -> None:
+    found = values(SourceShare())
+    assert {key: each.value for key, each in found.items()} == {"(none)": 1 / 8, "lee": 4 / 8, "smith": 3 / 8}
+    assert {(each.articles, each.statements) for each in found.values()} == {(4, 8)}
+
+
+def test_source_share_by_article_is_the_mean_over_articles_with_statements() -> None:
+    found = {key: each.value for key, each in values(SourceShare(weight="article")).items()}
+    expected = {"(none)": (1 / 2) / 4, "lee": (1 / 3 + 0 + 1 + 1) / 4, "smith": (2 / 3 + 1 / 2) / 4}
+    assert found == pytest.approx(expected)
+
+
+def test_prevalence_is_the_share_of_all_articles_that_quote_the_speaker() -> None:
+    found = values(SourceShare(weight="prevalence"))
+    assert {key: each.value for key, each in found.items()} == {"(none)": 1 / 5, "lee": 3 / 5, "smith": 2 / 5}
+    assert {(each.articles, each.statements, each.design_effect) for each in found.values()} == {(5, 8, None)}
+
+
+def test_rare_speakers_are_pooled_and_shares_still_sum_to_one() -> None:
+    found = {key: each.value for key, each in values(SourceShare(min_statements=4)).items()}
+    assert found == {"(none)": 1 / 8, "lee": 4 / 8, "(other)": 3 / 8}
+
+
+def test_quote_length_share_counts_words() -> None:
+    # smith 4 + 3 + 3 (We, ll, see), lee 1 + 2 + 2 + 0, nobody 8
+    found = {key: each.value for key, each in values(QuoteLengthShare()).items()}
+    assert found == {"smith": 10 / 23, "lee": 5 / 23, "(none)": 8 / 23}
+
+
+def test_quote_length_share_can_be_of_one_type() -> None:
+    found = values(QuoteLengthShare(quote_type=QuoteType.INDIRECT))
+    assert {key: each.value for key, each in found.items()} == {"smith": 3 / 11, "(none)": 8 / 11}
+    assert {each.statements for each in found.values()} == {2}
+
+
+def test_contents_without_words_give_an_empty_estimate() -> None:
+    assert values(QuoteLengthShare(), run_tables([ROWS[-1]]))[""].value is None
+
+
+def test_net_stance_counts_conditional_positions_half() -> None:
+    net = values(NetStance("nato_expansion"))[""]
+    assert (net.value, net.articles, net.statements) == ((1 + 0.5 - 1 + 0 - 1) / 5, 2, 5)
+
+
+def test_expression_rate_is_the_share_that_takes_a_side() -> None:
+    assert values(ExpressionRate("nato_expansion"))[""].value == 4 / 5
+
+
+def test_abstention_rate_leaves_out_what_was_decided_to_be_unrelated() -> None:
+    rate = values(AbstentionRate("nato_expansion"))[""]
+    assert (rate.value, rate.statements) == (2 / 7, 7)
+
+
+def test_stance_share_splits_the_statements_of_each_speaker() -> None:
+    found = values(StanceShare("nato_expansion"))
+    assert {key: each.value for key, each in found.items()} == {
+        "(none) neutral": 0.0,
+        "(none) oppose": 1.0,
+        "(none) support": 0.0,
+        "lee neutral": 0.0,
+        "lee oppose": 1.0,
+        "lee support": 0.0,
+        "smith neutral": 1 / 3,
+        "smith oppose": 0.0,
+        "smith support": 2 / 3,
+    }
+    assert found["smith support"].statements == 3
+
+
+def test_stance_share_without_speakers_gives_the_raw_counts_of_net_stance() -> None:
+    found = values(StanceShare("nato_expansion", by_speaker=False))
+    assert {key: (each.value or 0) * each.statements for key, each in found.items()} == pytest.approx(
+        {"neutral": 1, "oppose": 2, "support": 2}
+    )
+
+
+def test_the_design_effect_of_a_share_is_that_of_the_formula() -> None:
+    # smith: 2 of 3, 1 of 2, 0 of 2, 0 of 1 statements; R = 3/8
+    residuals = [2 - 9 / 8, 1 - 6 / 8, 0 - 6 / 8, 0 - 3 / 8]
+    clustered = 4 / 3 * sum(e * e for e in residuals)
+    independent = 8 / 7 * 8 * (3 / 8) * (5 / 8)
+    assert values(SourceShare())["smith"].design_effect == pytest.approx(clustered / independent)
+
+
+def test_a_target_that_nobody_was_asked_about_names_the_known_ones() -> None:
+    with pytest.raises(ConfigError, match=r"did you mean 'nato_expansion'\? \(targets of this run: nato_expansion\)"):
+        values(NetStance("nato_expension"))
+
+
+def test_stance_metrics_without_stances_say_what_to_add() -> None:
+    tables = {name: rows for name, rows in run_tables().items() if name != "stances"}
+    with pytest.raises(ConfigError, match="add a `stance:` part"):
+        values(NetStance("nato_expansion"), tables)
+
+
+def test_a_run_in_which_nothing_was_said_gives_empty_estimates() -> None:
+    tables = {name: rows.clear() if name != "articles" else rows for name, rows in run_tables().items()}
+    for metric in (SourceShare(), NetStance("nato_expansion"), StanceShare("nato_expansion")):
+        assert [each.value for each in values(metric, tables).values()] == [None]
+
+
+@pytest.mark.parametrize(
+    ("metric", "name"),
+    [
+        (SourceShare(), "source_share"),
+        (SourceShare(weight="article", min_statements=5), "source_share(weight=article,min_statements=5)"),
+        (QuoteLengthShare(quote_type=QuoteType.DIRECT), "quote_length_share(quote_type=direct)"),
+        (NetStance("nato_expansion"), "net_stance(target=nato_expansion)"),
+        (StanceShare("nato_expansion", by_speaker=False), "stance_share(target=nato_expansion,by_speaker=false)"),
+    ],
+)
+def test_a_metric_has_a_canonical_name_that_parses_back(metric: Any, name: str) -> None:
+    assert str(metric) == name
+    assert parse(name) == metric
+
+
+@given(st.text())
+def test_any_target_survives_the_round_trip(target: str) -> None:
+    assert parse(str(NetStance(target))) == NetStance(target)
+
+
+@pytest.mark.parametrize("kind", sorted(registry.SHIPPED["metrics"]))
+def test_the_canonical_name_is_the_one_in_the_registry(kind: str) -> None:
+    part = registry.load("metrics", kind)
+    assert str(part("t") if "stance" in kind or "rate" in kind else part()).partition("(")[0] == kind
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("net_stence(target=x)", "did you mean 'net_stance'"),
+        ("net_stance(traget=x)", "did you mean 'target'"),
+        ("net_stance(target=x", "is no metric"),
+        ("net_stance(target)", "expected option=value"),
+        ("source_share(weight=reader)", "found 'reader'"),
+        ("source_share(min_statements=0)", "min_statements is 0"),
+    ],
+)
+def test_a_name_that_cannot_be_read_says_why(name: str, message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        parse(name)
+
+
+def test_importing_the_package_loads_no_heavy_library() -> None:
+    code = "import sys, framing.measure; print(sorted({'polars', 'numpy', 'scipy'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
