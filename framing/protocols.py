@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 class Rejection(NamedTuple):
-    """A row of a corpus that could not be read: the file, the row in it (1 is the first record) and the reason."""
+    """A row of a corpus that could not be read: the file, the row in it and the reason.
+
+    Row 1 is the first record; in JSON lines it is the number of the line. Row 0 is the file as a whole.
+    """
 
     file: str
     row: int
