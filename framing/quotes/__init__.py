@@ -1,0 +1,1 @@
+"""Find statements: who said what, with which cue."""

@@ -1,0 +1,127 @@
+"""The lexicon of cues: which words signal an attribution, what kind of act they report and what may follow them."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Annotated, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from framing.errors import ConfigError
+from framing.resources import read_yaml
+from framing.types import CueClass
+
+SHIPPED = "framing:lexicon/cues.yaml"
+_VOWELS = frozenset("aeiou")
+
+
+class Frame(StrEnum):
+    """What follows a cue: a quotation, a clause with or without "that", a question, an infinitive or an object."""
+
+    QUOTE = "quote"
+    THAT = "that"
+    CLAUSE = "clause"
+    WH = "wh"
+    TO = "to"
+    OBJECT = "object"
+
+
+class Form(StrEnum):
+    """How a verb is inflected; `past` is also the participle of most verbs."""
+
+    BASE = "base"
+    PRESENT = "present"
+    PAST = "past"
+    PARTICIPLE = "participle"
+    GERUND = "gerund"
+
+
+class Cue(NamedTuple):
+    """One inflected verb, or a noun (whose form is None), with the frames and prepositions that it takes."""
+
+    lemma: str
+    form: Form | None
+    cue_class: CueClass
+    frames: frozenset[str]
+
+
+class Cues(NamedTuple):
+    """The inflected verbs and nouns of a lexicon, by their form in lower case."""
+
+    verbs: dict[str, Cue]
+    nouns: dict[str, Cue]
+
+
+class _Entry(BaseModel):
+    """The cues of one class: each verb or noun with its frames, parted by blanks; another word is a preposition."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    verbs: dict[str, str]
+    nouns: dict[str, str] = Field(default_factory=dict)
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    irregular: dict[str, Annotated[list[str], Field(min_length=4, max_length=4)]]
+    doubling: tuple[str, ...]
+    classes: Annotated[dict[CueClass, _Entry], Field(min_length=1)]
+
+
+@functools.cache
+def read_cues(path: str, classes: tuple[CueClass, ...] | None = None) -> Cues:
+    """Read the cues of a lexicon; `classes` keeps only some of the classes.
+
+    Raises:
+        ConfigError: the file is no lexicon of cues, or lists a word twice.
+    """
+    try:
+        loaded = _File.model_validate(read_yaml(path))
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise ConfigError(f"{path}: {where}: {first['msg']}, found {first['input']!r}") from error
+    seen: dict[str, CueClass] = {}
+    cues = Cues({}, {})
+    for cue_class, entry in loaded.classes.items():
+        for lemma in entry.verbs:
+            if seen.setdefault(lemma, cue_class) is not cue_class:
+                raise ConfigError(f"{path}: the verb {lemma!r} stands in {seen[lemma]} and {cue_class}; keep one")
+        if classes is not None and cue_class not in classes:
+            continue
+        for lemma, frames in entry.nouns.items():
+            for word in (lemma, _with_s(lemma)):
+                cues.nouns.setdefault(word, Cue(lemma, None, cue_class, frozenset(frames.split())))
+        for lemma, frames in entry.verbs.items():
+            for word, form in _inflect(lemma, loaded):
+                cues.verbs[word] = Cue(lemma, form, cue_class, frozenset(frames.split()))
+    return cues
+
+
+def _inflect(lemma: str, loaded: _File) -> Iterator[tuple[str, Form]]:
+    yield lemma, Form.BASE
+    if lemma in loaded.irregular:
+        present, past, participle, gerund = loaded.irregular[lemma]
+        yield participle, Form.PARTICIPLE
+        yield from ((present, Form.PRESENT), (past, Form.PAST), (gerund, Form.GERUND))
+        return
+    yield _with_s(lemma), Form.PRESENT
+    if lemma in loaded.doubling:
+        stem = lemma + lemma[-1]
+    elif lemma.endswith("y") and lemma[-2] not in _VOWELS:
+        yield lemma[:-1] + "ied", Form.PAST
+        yield lemma + "ing", Form.GERUND
+        return
+    else:
+        stem = lemma.removesuffix("e") if not lemma.endswith(("ee", "oe")) else lemma
+    yield (stem + "ed" if not stem.endswith("e") else stem + "d"), Form.PAST
+    yield stem + "ing", Form.GERUND
+
+
+def _with_s(word: str) -> str:
+    if word.endswith("y") and word[-2] not in _VOWELS:
+        return word[:-1] + "ies"
+    return word + ("es" if word.endswith(("s", "sh", "ch", "x", "z")) else "s")
