@@ -12,6 +12,8 @@ import yaml
 from framing.corpora.decoding import flaw, whole
 from framing.corpora.rows import ROW_OF_PAGE, Row, Unreadable
 
+NO_ARTICLE = "no article was found in this page, expected paragraphs of text; take it out of the corpus"
+
 DATE_SEARCH = {
     "original_date": True,  # not the day of the last change
     "extensive_search": False,  # metadata only: a date in running text is a guess
@@ -70,9 +72,7 @@ def html_rows(path: Path, encoding: str | None = None) -> Iterator[Row | Unreada
         date_extraction_params=dict(DATE_SEARCH),
     )
     if not isinstance(found, Document) or not found.text:
-        yield Unreadable(
-            ROW_OF_PAGE, damage or "no article was found in this page, expected paragraphs of text; leave it out"
-        )
+        yield Unreadable(ROW_OF_PAGE, damage or NO_ARTICLE)
     elif damage and "\ufffd" in found.text:
         yield Unreadable(ROW_OF_PAGE, damage)
     else:

@@ -93,5 +93,5 @@ def _problem(path: Path, root: Path, suffixes: frozenset[str]) -> str | None:
 def _unknown(name: str, suffixes: frozenset[str]) -> str:
     return (
         f"no format that is read here, expected a name that ends in {', '.join(sorted(suffixes))}; "
-        "convert it, take it out, or choose files with corpus.pattern"
+        "convert it, take it out, or choose files by a pattern"
     )

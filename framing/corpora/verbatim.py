@@ -42,7 +42,7 @@ class Verbatim:
                 continue
             try:
                 for row in _rows(file.path):
-                    yield _article(row, file) if isinstance(row, Row) else Rejection(file.name, *row)
+                    yield _article(row, file) if isinstance(row, Row) else _rejected(row, file)
             except OSError as error:
                 yield Rejection(file.name, WHOLE_FILE, f"cannot be read ({error.strerror or error})")
 
@@ -58,6 +58,10 @@ def _text_row(path: Path) -> Iterator[Row | Unreadable]:
     text = whole(path)
     reason = flaw(text)
     yield Unreadable(ROW_OF_PAGE, reason) if reason else Row(ROW_OF_PAGE, {"text": text})
+
+
+def _rejected(row: Unreadable, file: File) -> Rejection:
+    return Rejection(file.name, row.number, without_surrogates(row.reason))
 
 
 def _article(row: Row, file: File) -> Article | Rejection:
