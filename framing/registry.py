@@ -22,7 +22,7 @@ from framing.errors import ConfigError, did_you_mean
 SHIPPED: dict[str, dict[str, str]] = {
     "corpus": {"files": "framing.corpora.files:Files"},
     "quotes": {"rules": "framing.quotes.rules:Rules"},
-    "speakers": {"names": "framing.speakers:Names"},
+    "speakers": {"names": "framing.speakers.names:Names"},
     "stance": {"linear": "framing.stance.linear:Linear"},
     "metrics": {
         "source_share": "framing.measure.voice:SourceShare",

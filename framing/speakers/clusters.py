@@ -1,0 +1,204 @@
+"""The people of one article: mentions joined by surname, with titles and gender agreeing."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from framing.speakers.aliases import Aliases, Entry
+from framing.speakers.lexicon import Lexicon
+from framing.speakers.mentions import Mention, Sort
+from framing.speakers.offices import Office, fits, read_office
+from framing.types import Span
+
+_APPOSITION = re.compile(
+    r",\s+((?:the|a|an|his|her|its|their|[A-Z][\w.]*(?:['’]s)?)\s[^,.;:()\"“”\n]{3,70})(?=[,.;:)])"
+)
+_ROLE = re.compile(r"^(.*?)(?:\s(?:who|which|that|in|at|on|for|from|and|to)\b.*)?$")
+
+
+@dataclass(slots=True, eq=False)
+class Person:
+    """One person of an article, with the mentions that name them in text order; `entry` is theirs in the alias file."""
+
+    name: tuple[str, ...]
+    folded: tuple[str, ...]
+    gender: str | None
+    entry: Entry | None = None
+    sure: bool = True
+    offices: list[Office] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
+
+    def named_before(self, position: int) -> int:
+        """Return where they were last named before a position, -1 if they were not."""
+        index = bisect_left(self.mentions, (position,)) - 1
+        return self.mentions[index].start if index >= 0 else -1
+
+    def holds(self, asked: Office) -> bool:
+        """Say whether an office asked for may be one of theirs."""
+        return any(fits(asked, office) for office in self.offices)
+
+
+class People:
+    """All people of one article, found by name, place in the text or office."""
+
+    def __init__(
+        self,
+        text: str,
+        mentions: Sequence[Mention],
+        sources: Iterable[Span],
+        lexicon: Lexicon,
+        aliases: Aliases,
+        day: date | None,
+    ) -> None:
+        self.lexicon = lexicon
+        self.aliases = aliases
+        self.day = day
+        self.people: list[Person] = []
+        self.at: dict[int, Person] = {}
+        self._surnames: dict[str, list[Person]] = {}
+        self._given: dict[str, list[Person]] = {}
+        self._entries: dict[str, Person] = {}
+        edges, wholes = _inside(mentions, sources)
+        for mention in mentions:
+            if len(mention.name) > 1 and mention.sort in (Sort.PERSON, Sort.OTHER):
+                self._add_full(mention, mention.start in edges)
+        for mention in mentions:
+            if len(mention.name) == 1 and mention.start not in self.at and mention.sort in (Sort.PERSON, Sort.OTHER):
+                self._add_single(mention, mention.start in wholes)
+        self.people = [person for person in self.people if person.sure]
+        for person in self.people:
+            self._read_offices(text, person)
+        self.at = {mention.start: person for person in self.people for mention in person.mentions}
+        self._named = sorted(mention for person in self.people for mention in person.mentions)
+
+    def of_entry(self, entry: Entry) -> Person | None:
+        """Return the person of this article whom an entry of the alias file describes, if the article names them."""
+        return self._entries.get(entry.speaker_id)
+
+    def holder(self, asked: Office, position: int) -> Person | None:
+        """Return the holder of an office who was named last before a position, else the first named after it."""
+        holders = [person for person in self.people if person.holds(asked)]
+        before = [(person.named_before(position), person) for person in holders]
+        latest = max(before, key=lambda pair: pair[0], default=None)
+        return latest[1] if latest else None
+
+    def before(self, position: int) -> tuple[Mention, Person] | None:
+        """Return the last mention of a person before a position."""
+        index = bisect_left(self._named, (position,)) - 1
+        return (self._named[index], self.at[self._named[index].start]) if index >= 0 else None
+
+    def _add_full(self, mention: Mention, said: bool) -> None:
+        entry = self.aliases.by_name(" ".join(mention.folded), self.day)
+        if entry is not None and entry.kind != "person":
+            return
+        known = self._entries.get(entry.speaker_id) if entry else None
+        person = known or self._same_name(mention)
+        if person is None:
+            person = Person(mention.name, mention.folded, mention.gender, sure=False)
+            self.people.append(person)
+            self._surnames.setdefault(mention.folded[-1], []).append(person)
+            self._given.setdefault(mention.folded[0], []).append(person)
+        if entry is not None:
+            person.entry = person.entry or entry
+            person.gender = entry.gender or person.gender
+            self._entries[entry.speaker_id] = person
+        person.sure |= mention.sort is Sort.PERSON or entry is not None or (said and self._may_be_person(mention))
+        person.gender = person.gender or mention.gender
+        if len(mention.name) > len(person.name):
+            person.name, person.folded = mention.name, mention.folded
+        self._attach(mention, person)
+
+    def _may_be_person(self, mention: Mention) -> bool:
+        words = mention.folded
+        common = self.lexicon.not_people, self.lexicon.countries, self.lexicon.groups, self.lexicon.documents
+        return len(words) <= 4 and not any(word in each for word in words for each in common)
+
+    def _same_name(self, mention: Mention) -> Person | None:
+        for person in self._surnames.get(mention.folded[-1], ()):
+            first, second = mention.folded[0], person.folded[0]
+            initials = (len(first) == 1 or len(second) == 1) and first[0] == second[0]
+            if first == second or initials or len(person.name) == 1:
+                return person
+        return None
+
+    def _add_single(self, mention: Mention, said: bool) -> None:
+        word = mention.folded[0]
+        person = self._nearest(self._surnames.get(word, ()), mention)
+        titled = mention.sort is Sort.PERSON
+        if person is None and not titled and word in self.lexicon.given_names:
+            person = self._nearest([each for each in self._given.get(word, ()) if each.sure], mention)
+        if person is None:
+            entry = self.aliases.by_name(word, self.day)
+            if entry is not None and entry.kind != "person":
+                return
+            if entry is not None and mention.gender and entry.gender and mention.gender != entry.gender:
+                entry = None
+            if entry is None and not titled and not (said and self._may_be_person(mention)):
+                return
+            person = self._entries.get(entry.speaker_id) if entry else None
+            if person is None:
+                gender = (entry.gender if entry else None) or mention.gender
+                person = Person(mention.name, mention.folded, gender, entry)
+                self.people.append(person)
+                self._surnames.setdefault(word, []).append(person)
+                if entry is not None:
+                    self._entries[entry.speaker_id] = person
+        person.sure |= titled or said
+        person.gender = person.gender or mention.gender
+        self._attach(mention, person)
+
+    def _nearest(self, people: Sequence[Person], mention: Mention) -> Person | None:
+        """Return the person last named in full before a mention, else the first named after it."""
+        fitting = [p for p in people if not mention.gender or not p.gender or p.gender == mention.gender]
+        before = [p for p in fitting if p.mentions and p.mentions[0].start < mention.start]
+        if len(before) > 1:
+            return max(before, key=lambda p: p.named_before(mention.start))
+        return before[0] if before else fitting[0] if fitting else None
+
+    def _attach(self, mention: Mention, person: Person) -> None:
+        person.mentions.append(mention)
+        self.at[mention.start] = person
+
+    def _read_offices(self, text: str, person: Person) -> None:
+        person.mentions.sort()
+        seen = 0
+        for mention in person.mentions:
+            if mention.office is not None and mention.office not in person.offices:
+                person.offices.append(mention.office)
+            if len(mention.name) > 1 and seen < 3 and text[mention.end : mention.end + 1] == ",":
+                seen += 1
+                said = _APPOSITION.match(text, mention.end)
+                role = _ROLE.match(said[1]) if said else None
+                office = read_office(role[1], self.lexicon) if role else None
+                if office is not None and role is not None:
+                    person.offices.append(office)
+                    last = role[1].rsplit(None, 1)[-1].lower()
+                    person.gender = person.gender or self.lexicon.gender.get(last)
+        if person.entry is not None and self.day is not None:
+            for held in person.entry.offices:
+                if held.since <= self.day <= (held.until or date.max):
+                    office = read_office(f"{held.of} {held.role}", self.lexicon)
+                    if office is not None:
+                        person.offices.append(office)
+
+
+def _inside(mentions: Sequence[Mention], sources: Iterable[Span]) -> tuple[set[int], set[int]]:
+    """Return the starts of the mentions at the front or end of a source, and of those that are all of one."""
+    ordered = sorted(set(sources))
+    edges, wholes = set(), set()
+    position = 0
+    for mention in mentions:
+        while position < len(ordered) and ordered[position].end < mention.end:
+            position += 1
+        source = ordered[position] if position < len(ordered) else None
+        if source is None or mention.start < source.start or mention.possessive:
+            continue
+        if mention.start - source.start <= 4 or mention.end == source.end:
+            edges.add(mention.start)
+        if mention.start == source.start and mention.end == source.end:
+            wholes.add(mention.start)
+    return edges, wholes

@@ -1,0 +1,42 @@
+"""The speaker resolver by rule: name clusters, offices, pronouns by salience, metonyms, bodies and unnamed voices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from framing.protocols import ArticleStatements, Resolved
+from framing.speakers.aliases import read_aliases
+from framing.speakers.article import ArticleSpeakers
+from framing.speakers.lexicon import WORDS, read_lexicon
+from framing.speakers.salience import Salience
+
+
+@dataclass(frozen=True)
+class Names:
+    """Resolve sources by rule; `aliases` is a file that joins speakers across articles, `lexicon` the word lists.
+
+    Ids come from names, so that articles and runs join: `person:jens-stoltenberg`, `government:russia`. Two people of
+    one full name are one speaker unless the alias file parts them. A surname that its article never completes is
+    `person:smith` in every article: writers leave the given name out only for people whom everybody knows.
+    Voices without a name (`anonymous:officials@ARTICLE`) end in the id of their article, so that they are never counted
+    as one speaker across articles.
+
+    Raises:
+        ConfigError: the alias file or the lexicon is wrong.
+    """
+
+    aliases: str | None = None
+    lexicon: str = WORDS
+
+    def __post_init__(self) -> None:
+        read_aliases(self.aliases)
+        read_lexicon(self.lexicon)
+
+    def __call__(self, articles: Sequence[ArticleStatements]) -> list[Resolved]:
+        """Return the statements of each article with their speakers, and the speakers."""
+        lexicon, aliases, salience = read_lexicon(self.lexicon), read_aliases(self.aliases), Salience()
+        return [
+            ArticleSpeakers(article, statements, lexicon, aliases, salience).resolve()
+            for article, statements in articles
+        ]

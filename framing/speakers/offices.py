@@ -1,0 +1,61 @@
+"""Offices in a comparable form: "Estonia's Foreign Minister" and "the Estonian foreign minister" are one."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import NamedTuple
+
+from framing.speakers.folding import fold
+from framing.speakers.lexicon import Lexicon
+
+_WORD = re.compile(r"(?:[^\W\d_]\.)+|[^\W_]+")
+_SPELLINGS = {"defense": "defence", "premier": "prime minister", "ex": "former", "late": "former", "onetime": "former"}
+_COMPOUNDS = (("secretary-general", "secretary general"), ("vice-president", "vice president"), ("'s", ""))
+_DETERMINERS = frozenset({"the", "a", "an", "of", "his", "her", "its", "their", "for", "s", "to"})
+
+
+class Office(NamedTuple):
+    """The words of an office without its owner ("foreign minister"), and its state or body in lower case, if said."""
+
+    role: str
+    of: str | None
+
+
+@functools.lru_cache(maxsize=16384)
+def read_office(phrase: str, lexicon: Lexicon) -> Office | None:
+    """Read the office that a phrase such as "the former Norwegian Foreign Minister" names; None if it names none."""
+    folded = fold(phrase)
+    for compound, parts in _COMPOUNDS:
+        folded = folded.replace(compound, parts)
+    words = _WORD.findall(folded)
+    role: list[str] = []
+    owner: list[str] = []
+    state = None
+    for position, word in enumerate(words):
+        pair = f"{word} {words[position + 1]}" if position + 1 < len(words) else ""
+        if pair in lexicon.countries or word in lexicon.countries:
+            state = state or fold(lexicon.countries.get(pair) or lexicon.countries[word])
+        elif word in lexicon.offices or word in lexicon.office_modifiers:
+            role.append(_SPELLINGS.get(word, word))
+        elif word in _SPELLINGS:
+            role.insert(0, _SPELLINGS[word])
+        elif word == "former":
+            role.insert(0, word)
+        elif word not in _DETERMINERS and word not in lexicon.office_qualifiers and not role:
+            owner.append(word)
+    if not any(word in lexicon.offices for word in " ".join(role).split()):
+        return None
+    return Office(" ".join(role), state or " ".join(owner) or None)
+
+
+def fits(asked: Office, held: Office) -> bool:
+    """Say whether the words asked for may mean an office held: "the minister" fits "Norwegian foreign minister"."""
+    if asked.of and held.of and asked.of != held.of:
+        return False
+    asked_words, held_words = asked.role.split(), held.role.split()
+    if "former" in asked_words and "former" not in held_words:
+        return False
+    if asked_words == ["minister"] and "prime" in held_words:
+        return False
+    return asked_words[-1] == held_words[-1] and set(asked_words) <= set(held_words)

@@ -1,0 +1,90 @@
+"""Pronouns as sources: whom the article means by "he", "who", "it" or "they"."""
+
+from __future__ import annotations
+
+from framing.speakers.antecedents import Antecedents
+from framing.speakers.clusters import People, Person
+from framing.speakers.confidence import Rule
+from framing.speakers.salience import Ranker
+from framing.speakers.voices import Found, Voice, Voices
+from framing.types import Resolution, Span, SpeakerKind
+
+_GENDERED = {"he": "male", "him": "male", "his": "male", "she": "female", "her": "female", "hers": "female"}
+_RELATIVE = frozenset({"who", "which", "that", "whom"})
+_NEUTER = frozenset({"it", "its", "this"})
+_PLURAL = frozenset({"they", "them", "their", "these", "those", "both"})
+_FIRST = frozenset({"i", "me", "myself"})
+_NOBODY = frozenset({"we", "us", "you"})
+PRONOUNS = frozenset(_GENDERED) | _RELATIVE | _NEUTER | _PLURAL | _FIRST | _NOBODY
+"""The words that are resolved as pronouns where they are all of a source."""
+
+_BODIES = (SpeakerKind.ORGANISATION, SpeakerKind.GOVERNMENT, SpeakerKind.DOCUMENT)
+_SINGULAR = (SpeakerKind.PERSON, SpeakerKind.ANONYMOUS, SpeakerKind.UNKNOWN)
+_CLOSE_MARGIN = 0.5
+_CLAUSE = 80
+_BACK = 8
+
+
+class Pronouns:
+    """Resolve the pronouns of one article; every source resolved is told by `hear`."""
+
+    def __init__(self, antecedents: Antecedents, voices: Voices, people: People, ranker: Ranker) -> None:
+        self.antecedents, self.voices, self.people, self.ranker = antecedents, voices, people, ranker
+        self._heard: list[tuple[Span, Voice]] = []
+        self._at: dict[Span, Voice] = {}
+
+    def hear(self, span: Span, voice: Voice) -> None:
+        """Remember that a voice spoke at a source."""
+        self._heard.append((span, voice))
+        self._at[span] = voice
+        if voice.person is not None or (voice.speaker.kind in _SINGULAR and not voice.plural):
+            self.antecedents.add_source(span, voice.person or voice)
+
+    def resolve(self, span: Span, word: str) -> Found | None:
+        """Return whom a folded pronoun at a span means; "we" and "you" are left open."""
+        if word in _GENDERED:
+            return self._gendered(span, _GENDERED[word])
+        if word in _RELATIVE:
+            return self._relative(span)
+        if word in _FIRST:
+            speaking = self._speaking_around(span)
+            return Found(speaking, Resolution.PRONOUN, Rule.PRONOUN_QUOTED) if speaking else None
+        if word in _NEUTER or word in _PLURAL:
+            return self._without_gender(plural=word in _PLURAL)
+        return None
+
+    def _gendered(self, span: Span, gender: str) -> Found | None:
+        speaking = self._speaking_around(span)
+        silent = (speaking, speaking.person) if speaking else ()
+        pairs = [pair for pair in self.antecedents.candidates(span.start, gender) if pair[0] not in silent]
+        if not pairs:
+            return None
+        choice = self.ranker([candidate for _, candidate in pairs])
+        who = pairs[choice.place][0]
+        rule = Rule.PRONOUN if choice.margin > _CLOSE_MARGIN else Rule.PRONOUN_CLOSE
+        if self.antecedents.quote_of(span.start):
+            rule = Rule.PRONOUN_QUOTED
+        if isinstance(who, Person):
+            who.gender = who.gender or gender
+            return Found(self.voices.person(who), Resolution.PRONOUN, rule)
+        return Found(who, Resolution.PRONOUN, rule)
+
+    def _speaking_around(self, span: Span) -> Voice | None:
+        """Return the speaker of the quotation that holds a span, who is "I" in it and never "he"."""
+        source = self.antecedents.source_around(span)
+        return self._at.get(source) if source is not None else None
+
+    def _relative(self, span: Span) -> Found | None:
+        """Return the person or voice named last before "who", in the same clause."""
+        named = self.people.before(span.start)
+        if named is not None and span.start - named[0].end < _CLAUSE:
+            return Found(self.voices.person(named[1]), Resolution.PRONOUN, Rule.RELATIVE)
+        if self._heard and 0 <= span.start - self._heard[-1][0].end < _CLAUSE:
+            return Found(self._heard[-1][1], Resolution.PRONOUN, Rule.RELATIVE)
+        return None
+
+    def _without_gender(self, *, plural: bool) -> Found | None:
+        for _, voice in reversed(self._heard[-_BACK:]):
+            if voice.plural if plural else voice.speaker.kind in _BODIES and not voice.plural:
+                return Found(voice, Resolution.PRONOUN, Rule.NEUTER)
+        return None

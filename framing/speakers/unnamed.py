@@ -1,0 +1,145 @@
+"""Sources that name no person: states, bodies, groups, documents and voices whose name the article withholds."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from framing.speakers.confidence import Rule
+from framing.speakers.folding import fold
+from framing.speakers.lexicon import Lexicon
+from framing.speakers.mentions import Mention, Sort
+from framing.speakers.phrases import INDEFINITE, Phrase, describe, is_plural, kind_of
+from framing.speakers.voices import Found, Voice, Voices
+from framing.types import Resolution, Span, SpeakerKind
+
+_DEFINITE = frozenset({"the", "this", "that", "these", "those"})
+_ANY_DOCUMENT = frozenset({"text", "document", "paper", "statement"})
+_RULES = {
+    SpeakerKind.GOVERNMENT: Rule.BODY,
+    SpeakerKind.ORGANISATION: Rule.BODY,
+    SpeakerKind.GROUP: Rule.GROUP,
+    SpeakerKind.DOCUMENT: Rule.DOCUMENT,
+    SpeakerKind.ANONYMOUS: Rule.ANONYMOUS,
+    SpeakerKind.UNKNOWN: Rule.UNKNOWN,
+}
+_WITHHELD = (SpeakerKind.ANONYMOUS, SpeakerKind.UNKNOWN)
+
+
+class Unnamed:
+    """Resolve noun phrases of one article by what their heads say; `heard` holds the voices so far, in text order."""
+
+    def __init__(
+        self, text: str, mentions: Sequence[Mention], lexicon: Lexicon, voices: Voices, heard: Sequence[Voice]
+    ) -> None:
+        self.text, self.mentions, self.lexicon, self.voices, self.heard = text, mentions, lexicon, voices, heard
+        self._heads: dict[str, list[tuple[int, str]]] | None = None
+
+    def resolve(self, span: Span, phrase: Phrase, inside: Sequence[Mention]) -> Found:
+        """Return the voice of a phrase that holds the mentions `inside`; one is always found."""
+        return self._state(phrase, inside) or self._again(span, phrase, inside) or self._new(span, phrase, inside)
+
+    def state_before(self, position: int) -> str | None:
+        """Return the state last named before a position, as "its government" takes it up."""
+        index = bisect_left(self.mentions, (position,))
+        for mention in reversed(self.mentions[max(0, index - 10) : index]):
+            if mention.sort is Sort.PLACE:
+                return self._state_of(mention)
+        return None
+
+    def kind(self, phrase: Phrase) -> SpeakerKind | None:
+        """Return the kind of voice that the head of a phrase tells."""
+        return kind_of(phrase, self.lexicon)
+
+    def _state(self, phrase: Phrase, inside: Sequence[Mention]) -> Found | None:
+        whole = fold(phrase.core)
+        state = self.lexicon.metonyms.get(whole)
+        if state is not None:
+            voice = self.voices.other(
+                SpeakerKind.GOVERNMENT, phrase.core, named=True, head=phrase.head, affiliation=state
+            )
+            return Found(voice, Resolution.EXACT, Rule.STATE)
+        if whole in self.lexicon.states or whole in self.lexicon.capitals:
+            state = self.lexicon.countries[whole]
+            resolution = Resolution.EXACT if whole == fold(state) else Resolution.ALIAS
+            return Found(self.voices.state(state), resolution, Rule.STATE)
+        if phrase.head in ("government", "authorities"):
+            states = {self._state_of(mention) for mention in inside if mention.sort is Sort.PLACE} - {None}
+            if len(states) == 1:
+                return Found(self.voices.state(str(states.pop())), Resolution.ALIAS, Rule.STATE)
+        return None
+
+    def _state_of(self, mention: Mention) -> str | None:
+        return self.lexicon.countries.get(" ".join(mention.folded))
+
+    def _again(self, span: Span, phrase: Phrase, inside: Sequence[Mention]) -> Found | None:
+        """Return the voice that a definite phrase takes up: "the ministry" after "the Russian Foreign Ministry"."""
+        if phrase.determiner not in _DEFINITE or any(mention.sort is not Sort.OTHER for mention in inside):
+            return None
+        kind = kind_of(phrase, self.lexicon)
+        for voice in reversed(self.heard[-30:]):
+            document = kind is SpeakerKind.DOCUMENT and voice.speaker.kind is SpeakerKind.DOCUMENT
+            if voice.head == phrase.head or (document and phrase.head in _ANY_DOCUMENT):
+                return Found(voice, Resolution.NOMINAL, Rule.SAME_HEAD)
+        if kind is None or kind in _WITHHELD or fold(phrase.core) != phrase.head:
+            return None
+        named = self._named_with(phrase.head, span.start)
+        if named is None:
+            return None
+        entry = self.voices.aliases.by_name(fold(named), self.voices.day)
+        voice = self.voices.entry(entry) if entry else self.voices.other(kind, named, named=True, head=phrase.head)
+        return Found(voice, Resolution.NOMINAL, Rule.SAME_HEAD)
+
+    def _named_with(self, head: str, position: int) -> str | None:
+        """Return the name last seen before a position that ends in `head`: "NATO leaders", "Foreign Ministry"."""
+        if self._heads is None:
+            self._heads = {}
+            for mention in self.mentions:
+                if mention.sort not in (Sort.BODY, Sort.PLACE) or mention.possessive:
+                    continue
+                if mention.sort is Sort.BODY and len(mention.folded) > 1:
+                    name = self.text[mention.start : mention.end]
+                    self._heads.setdefault(mention.folded[-1], []).append((mention.start, name))
+                after = self.text[mention.end : mention.end + 24]
+                word = after[1:].split(" ", 1)[0].strip(".,;:") if after.startswith(" ") else ""
+                if word in self.lexicon.groups or word in self.lexicon.governments:
+                    name = f"{self.text[mention.start : mention.end]} {word}"
+                    self._heads.setdefault(word, []).append((mention.start, name))
+        known = self._heads.get(head, [])
+        index = bisect_left(known, (position, ""))
+        return known[index - 1][1] if index else None
+
+    def _new(self, span: Span, phrase: Phrase, inside: Sequence[Mention]) -> Found:
+        head_end = span.start + phrase.head_end
+        ahead = [mention for mention in inside if mention.end <= head_end]
+        kind = kind_of(phrase, self.lexicon) or self._guess(phrase, bool(ahead) and ahead[-1].end == head_end)
+        named = any(m.sort is not Sort.OTHER or m.start > span.start + 4 or len(m.name) > 1 for m in ahead)
+        name = describe(phrase.text, self.lexicon)
+        if kind in (SpeakerKind.ORGANISATION, SpeakerKind.GOVERNMENT):
+            name, named = self._body_name(span, phrase, inside, named)
+        voice = self.voices.other(kind, name, named=named, head=phrase.head)
+        return Found(voice, Resolution.NONE if kind in _WITHHELD else Resolution.EXACT, _RULES[kind])
+
+    def _guess(self, phrase: Phrase, proper: bool) -> SpeakerKind:
+        """Guess the kind where the head is in no list."""
+        if proper:
+            return SpeakerKind.ORGANISATION
+        if phrase.determiner in INDEFINITE or phrase.head in INDEFINITE:
+            return SpeakerKind.ANONYMOUS
+        return SpeakerKind.GROUP if is_plural(phrase.head) else SpeakerKind.UNKNOWN
+
+    def _body_name(self, span: Span, phrase: Phrase, inside: Sequence[Mention], named: bool) -> tuple[str, bool]:
+        """Return the name of a body, which may follow its description after a comma, and whether it is a proper one."""
+        head_end = span.start + phrase.head_end
+        for mention in inside:
+            between = self.text[head_end : mention.start]
+            if mention.start > head_end and between.startswith(",") and not between.strip(", "):
+                return self.text[mention.start : mention.end], True
+        ahead = [mention for mention in inside if mention.end <= head_end and mention.name]
+        if phrase.head == "party" and ahead and self.text[ahead[-1].end : head_end].strip() == "party":
+            words = self.text[span.start : ahead[-1].end].split()
+            first = next((i for i, word in enumerate(words) if word[0].isupper() and word.lower() != "the"), 0)
+            return " ".join(words[first:]), True
+        if phrase.text[phrase.head_end : phrase.head_end + 1] == ",":
+            return describe(phrase.text[: phrase.head_end], self.lexicon), named
+        return describe(phrase.text, self.lexicon), named

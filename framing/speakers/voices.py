@@ -1,0 +1,93 @@
+"""The voices of one article: each speaker once, with what pronouns and later phrases agree with."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+from framing.speakers.aliases import Aliases, Entry, speaker_of
+from framing.speakers.clusters import Person
+from framing.speakers.confidence import Rule
+from framing.speakers.folding import fold, slug
+from framing.speakers.lexicon import Lexicon
+from framing.speakers.phrases import is_plural
+from framing.types import Resolution, Speaker, SpeakerKind
+
+_WITHHELD = (SpeakerKind.ANONYMOUS, SpeakerKind.UNKNOWN)
+
+
+class Voice(NamedTuple):
+    """A speaker of the article; `person` is set for people named in it, `head` is the noun that takes it up again."""
+
+    speaker: Speaker
+    person: Person | None
+    gender: str | None
+    plural: bool
+    head: str
+
+
+class Found(NamedTuple):
+    """A voice with how it was found."""
+
+    voice: Voice
+    resolution: Resolution
+    rule: Rule
+
+
+class Voices:
+    """Make the voices of one article; asked twice for one speaker it gives the same voice."""
+
+    def __init__(self, article_id: str, day: date | None, lexicon: Lexicon, aliases: Aliases) -> None:
+        self.article_id, self.day, self.lexicon, self.aliases = article_id, day, lexicon, aliases
+        self._known: dict[str, Voice] = {}
+
+    def person(self, person: Person) -> Voice:
+        """Return the voice of a person named in the article."""
+        if person.entry is not None:
+            return self.entry(person.entry, person)
+        name = " ".join(person.name)
+        office = max(person.offices, key=lambda each: (each.of is not None, len(each.role)), default=None)
+        speaker = Speaker(
+            speaker_id=f"person:{slug(_without_initials(person.name))}",
+            name=name,
+            kind=SpeakerKind.PERSON,
+            role=office.role if office else None,
+            affiliation=office.of if office else None,
+            aliases=_spellings(person, name),
+        )
+        return self._once(Voice(speaker, person, person.gender, plural=False, head=person.folded[-1]))
+
+    def entry(self, entry: Entry, person: Person | None = None) -> Voice:
+        """Return the voice of a speaker of the alias file, with the spellings of the article."""
+        spellings = _spellings(person, entry.name) if person is not None else ()
+        speaker = speaker_of(entry, self.day, spellings)
+        plural = entry.kind is SpeakerKind.GROUP
+        return self._once(Voice(speaker, person, entry.gender, plural, fold(entry.name).rsplit(" ", 1)[-1]))
+
+    def state(self, state: str) -> Voice:
+        """Return the government of a state, which its capital and "the government of" it mean as well."""
+        entry = self.aliases.by_name(fold(state), self.day)
+        if entry is not None:
+            return self.entry(entry)
+        return self.other(SpeakerKind.GOVERNMENT, state, named=True, head=fold(state), affiliation=state)
+
+    def other(self, kind: SpeakerKind, name: str, *, named: bool, head: str, affiliation: str | None = None) -> Voice:
+        """Return a voice that is no person of the article; without a name it belongs to this article alone."""
+        own = kind in _WITHHELD or not named
+        speaker_id = f"{kind}:{slug(name) or 'unnamed'}" + (f"@{self.article_id}" if own else "")
+        speaker = Speaker(speaker_id=speaker_id, name=name, kind=kind, affiliation=affiliation)
+        plural = is_plural(head) or kind is SpeakerKind.GROUP
+        return self._once(Voice(speaker, None, self.lexicon.gender.get(head), plural, head))
+
+    def _once(self, voice: Voice) -> Voice:
+        return self._known.setdefault(voice.speaker.speaker_id, voice)
+
+
+def _spellings(person: Person, name: str) -> tuple[str, ...]:
+    return tuple(sorted({" ".join(mention.name) for mention in person.mentions} - {name}))
+
+
+def _without_initials(name: tuple[str, ...]) -> str:
+    """Leave out middle initials: outlets differ in them for one and the same person."""
+    middle = [word for word in name[1:-1] if len(word.strip(".")) > 1]
+    return " ".join([*name[:1], *middle, *name[1:][-1:]])
