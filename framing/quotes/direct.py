@@ -2,96 +2,115 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from framing.quotes.cues import Cue, Form, Frame
+from framing.quotes.clauses import Clause
+from framing.quotes.closed_classes import AUXILIARIES, CONJUNCTIONS, FINITE, is_adverb
+from framing.quotes.cues import Cue, Frame
 from framing.quotes.found import Found, Tokens
 from framing.quotes.noun_phrases import phrase_after, phrase_before
 from framing.quotes.reading import Reading
-from framing.quotes.verb_groups import VerbGroup, Voice
+from framing.quotes.verb_groups import Voice
 from framing.types import CueClass
 
 _REACH = 30
 _SCARE = 4
+_PAUSES = frozenset((",", "?", "!", "—", "–", "-", "…"))
 
 
 class _Attribution(NamedTuple):
     cue: Tokens
     source: Tokens | None
-    cue_class: CueClass | None
+    cue_class: CueClass
     rule: str
     lemma: str
+    opening: Tokens | None = None
 
 
-def find_direct(reading: Reading, groups: dict[int, VerbGroup], verbs: dict[str, Cue]) -> list[Found]:
-    """Attribute each outermost quotation that is more than part of a clause."""
+def find_direct(reading: Reading, clauses: Mapping[int, Clause], verbs: Mapping[str, Cue]) -> list[Found]:
+    """Attribute each outermost quotation that is more than part of a clause.
+
+    `clauses` holds the clauses of cues by the token of their head.
+    """
     drafts: list[tuple[_Attribution | None, list[Tokens]]] = []
-    end_of_last = -1
+    reach = -1
     for start, end in reading.quotes:
-        before = _before(reading, groups, verbs, start)
-        after = None
-        if before is None or not drafts or drafts[-1][0] is None or drafts[-1][0].cue != before.cue:
-            after = _after(reading, groups, verbs, start, end)
-        goes_on = bool(drafts) and start <= end_of_last
-        if before is not None and drafts and drafts[-1][0] is not None and drafts[-1][0].cue == before.cue:
+        last = drafts[-1][0] if drafts else None
+        before = _before(reading, clauses, verbs, start, end)
+        if before is not None and last is not None and last.cue == before.cue:
             drafts[-1][1].append((start, end))
-        elif before is not None and before.rule != "colon":
-            drafts.append((before, [(start, end)]))
-        elif after is not None:
-            drafts.append((after, [(start, end)]))
-        elif before is not None:
-            drafts.append((before, [(start, end)]))
-        elif goes_on:
+            reach = max(reach, _sentence_end(reading, end))
+            continue
+        after = _after(reading, clauses, verbs, start, end) if before is None or before.rule == "colon" else None
+        found = after or before
+        if found is not None:
+            drafts.append((found, [part for part in (found.opening, (start, end)) if part]))
+            reach = _sentence_end(reading, max(end, found.cue[1]))
+        elif drafts and start <= reach:
             drafts[-1][1].append((start, end))
+            reach = _sentence_end(reading, end)
         elif _stands_alone(reading, start, end):
             drafts.append((None, [(start, end)]))
-        else:
-            continue
-        attribution = drafts[-1][0]
-        reach = end
-        if attribution is not None and attribution.cue[0] >= end:
-            reach = reading.bounds[reading.sentence[attribution.cue[0]]][1]
-        elif end < len(reading.lower) and reading.lower[end] in ".,":
-            reach = end + 1
-        end_of_last = reach
+            reach = _sentence_end(reading, end)
     return [
-        Found(tuple(parts), a.cue, a.source, a.cue_class, a.rule, a.lemma)
-        if a is not None
-        else Found(tuple(parts), None, None, None, "alone")
-        for a, parts in drafts
+        Found(tuple(parts), None, None, None, "alone")
+        if attribution is None
+        else Found(
+            tuple(parts),
+            attribution.cue,
+            attribution.source,
+            attribution.cue_class,
+            attribution.rule,
+            attribution.lemma,
+        )
+        for attribution, parts in drafts
     ]
 
 
-def _before(reading: Reading, groups: dict[int, VerbGroup], verbs: dict[str, Cue], start: int) -> _Attribution | None:
-    lower = reading.lower
-    sentence = reading.sentence[start]
-    first = max(reading.bounds[sentence][0], start - _REACH)
+def _sentence_end(reading: Reading, token: int) -> int:
+    """Return the end of the sentence in which the token before `token` stands."""
+    return reading.bounds[reading.sentence[token - 1]][1]
+
+
+def _before(
+    reading: Reading, clauses: Mapping[int, Clause], verbs: Mapping[str, Cue], start: int, end: int
+) -> _Attribution | None:
+    """Read "she said: “…”", "she said, “…”" and "she said “…”."."""
+    lower, sentence = reading.lower, reading.sentence[start]
+    first = reading.bounds[sentence][0]
     if start == first:
-        if sentence == 0 or lower[start - 1] != ":" or reading.bounds[sentence - 1][1] != start:
+        if sentence == 0 or lower[start - 1] != ":":
             return None
-        first = max(reading.bounds[sentence - 1][0], start - _REACH)
+        first = reading.bounds[sentence - 1][0]
+    first = max(first, start - _REACH)
     mark = lower[start - 1]
     at = start - 1 if mark in ",:" else start
     for place in range(at - 1, first - 1, -1):
-        if lower[place] in ";." or (reading.quoted[place] >= 0 and mark != ":"):
+        if lower[place] == ";" or (reading.quoted[place] >= 0 and mark != ":"):
             break
-        group = groups.get(place)
-        if group is None or Frame.QUOTE not in group.cue.frames or group.voice is Voice.PASSIVE:
+        clause = clauses.get(place)
+        if clause is None or Frame.QUOTE not in clause.group.cue.frames:
             continue
-        if mark not in ",:" and place != at - 1 and lower[at - 1] not in ("that", "as"):
+        if clause.group.voice is Voice.PASSIVE or (clause.group.voice is Voice.INFINITIVE and mark not in ",:"):
+            continue
+        if mark not in ",:" and (clause.group.end != at or not _ends_sentence(reading, end)):
             return None
-        if mark == "," and any(lower[t] == "," for t in range(place + 1, at)) and reading.quoted[place - 1] < 0:
+        if mark == "," and "," in lower[place + 1 : at] and reading.quoted[place - 1] < 0:
             return None
-        source = phrase_before(reading, group.start, reading.bounds[reading.sentence[place]][0], verbs)
-        if group.voice is Voice.GERUND:
-            return None
-        return _Attribution((group.start, place + 1), source, group.cue.cue_class, "cue quote", group.cue.lemma)
-    if mark == ":":
-        return _colon(reading, verbs, start)
-    return None
+        cue = (clause.group.start, clause.group.end)
+        return _Attribution(cue, clause.source, clause.group.cue.cue_class, "cue quote", clause.group.cue.lemma)
+    return _colon(reading, verbs, start) if mark == ":" else None
 
 
-def _colon(reading: Reading, verbs: dict[str, Cue], start: int) -> _Attribution | None:
+def _ends_sentence(reading: Reading, end: int) -> bool:
+    """Tell whether a quotation is not followed by more of its clause."""
+    lower = reading.lower
+    return end >= len(lower) or lower[end] in ".,;!?" or lower[end - 2] in ".,!?" or reading.quoted[end] >= 0
+
+
+def _colon(reading: Reading, verbs: Mapping[str, Cue], start: int) -> _Attribution | None:
+    """Read "NAME: “…”"."""
     colon = start - 1
     first = reading.bounds[reading.sentence[colon]][0]
     name = phrase_before(reading, colon, first, verbs)
@@ -101,35 +120,64 @@ def _colon(reading: Reading, verbs: dict[str, Cue], start: int) -> _Attribution 
 
 
 def _after(
-    reading: Reading, groups: dict[int, VerbGroup], verbs: dict[str, Cue], start: int, end: int
+    reading: Reading, clauses: Mapping[int, Clause], verbs: Mapping[str, Cue], start: int, end: int
 ) -> _Attribution | None:
+    """Read "“…,” she said" and "“…,” said the minister"."""
     lower = reading.lower
-    if end >= len(lower) or reading.quoted[end] >= 0:
+    if end >= len(lower) or reading.quoted[end] >= 0 or lower[end] in ".;:":
         return None
     if reading.paragraph[reading.sentence[end]] != reading.paragraph[reading.sentence[start]]:
         return None
     first = end + 1 if lower[end] == "," else end
-    if lower[end - 2] == "." and not (first < len(lower) and first in groups):
-        return None
-    if lower[end] in ".;:":
-        return None
     last = min(reading.bounds[reading.sentence[end]][1], first + _REACH)
+    pauses = lower[end - 2] in _PAUSES or first > end
+    while first < last and is_adverb(lower[first]):
+        first += 1
+    if first >= last or (lower[first] in CONJUNCTIONS and lower[first] != "who"):
+        return None
+    opening = _opening(reading, clauses, start)
     for place in range(first, last):
         if reading.quoted[place] >= 0 or lower[place] in ";:":
             return None
-        group = groups.get(place)
-        if group is None or Frame.QUOTE not in group.cue.frames or group.voice in (Voice.PASSIVE, Voice.INFINITIVE):
+        clause = clauses.get(place)
+        if clause is None or Frame.QUOTE not in clause.group.cue.frames or clause.group.voice is not Voice.FINITE:
             continue
-        if group.cue.form is Form.GERUND and group.voice is Voice.GERUND:
-            continue
+        group = clause.group
+        cue, lemma = (group.start, group.end), group.cue.lemma
         if group.start <= first:
-            source: Tokens | None = phrase_after(reading, place + 1, last, verbs)
-            return _Attribution(
-                (group.start, place + 1), source, group.cue.cue_class, "quote cue source", group.cue.lemma
-            )
+            source: Tokens | None = phrase_after(reading, group.end, last, verbs)
+            return _Attribution(cue, source, group.cue.cue_class, "quote cue source", lemma, opening)
         source = phrase_before(reading, group.start, first, verbs)
-        return _Attribution((group.start, place + 1), source, group.cue.cue_class, "quote source cue", group.cue.lemma)
-    return None
+        if source is None or source[0] > first or not (pauses or lower[end - 2] == "."):
+            return None
+        return _Attribution(cue, source, group.cue.cue_class, "quote source cue", lemma, opening)
+    return _unknown_verb(reading, verbs, first, last) if pauses else None
+
+
+def _opening(reading: Reading, clauses: Mapping[int, Clause], start: int) -> Tokens | None:
+    """Return the words of a sentence before its quotation: "But “it is better,” he added"."""
+    first = reading.bounds[reading.sentence[start]][0]
+    if first == start or start - first > _REACH:
+        return None
+    if any(reading.quoted[place] >= 0 or place in clauses for place in range(first, start)):
+        return None
+    return first, start
+
+
+def _unknown_verb(reading: Reading, verbs: Mapping[str, Cue], first: int, last: int) -> _Attribution | None:
+    """Read "“…,” Sanders thundered.": behind a name, a verb that no lexicon needs to list."""
+    source = phrase_after(reading, first, last, verbs)
+    if source is None or not (reading.words[first][0].isupper() or reading.lower[first] in ("he", "she", "they")):
+        return None
+    place = source.end
+    while place < last and is_adverb(reading.lower[place]):
+        place += 1
+    if place >= last:
+        return None
+    word = reading.lower[place]
+    if word in AUXILIARIES or not (word.endswith("ed") or word in FINITE):
+        return None
+    return _Attribution((source.end, place + 1), source, CueClass.SPEECH, "quote source verb", word)
 
 
 def _stands_alone(reading: Reading, start: int, end: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from framing.quotes.clauses import read_clauses
 from framing.quotes.cues import SHIPPED, Cues, read_cues
 from framing.quotes.direct import find_direct
 from framing.quotes.found import Found, Tokens
@@ -32,10 +33,31 @@ class Rules:
 
 def find(reading: Reading, cues: Cues) -> list[Found]:
     """Find the attributions of one article, those that quote first."""
-    groups = list(verb_groups(reading, cues.verbs))
-    direct = find_direct(reading, {group.head: group for group in groups}, cues.verbs)
+    verbs = cues.verbs
+    clauses = read_clauses(reading, list(verb_groups(reading, verbs)), verbs)
+    direct = find_direct(reading, {clause.group.head: clause for clause in clauses}, verbs)
     taken = {found.cue[1] - 1 for found in direct if found.cue is not None}
-    return direct + find_according(reading, cues.verbs) + find_indirect(reading, groups, taken, cues.verbs)
+    told = find_according(reading, verbs) + find_indirect(reading, clauses, taken, verbs)
+    return _join(reading, direct, told)
+
+
+def _join(reading: Reading, direct: list[Found], told: list[Found]) -> list[Found]:
+    """Give a quotation that stands alone to the statement of the sentence before it."""
+    ends = {found.content[-1][1]: place for place, found in enumerate(told)}
+    joined = []
+    for found in direct:
+        start = found.content[0][0]
+        sentence = reading.sentence[start]
+        place = None
+        if found.cue is None and sentence > 0:
+            first, last = reading.bounds[sentence - 1]
+            place = next((ends[end] for end in (last, last - 1) if end in ends and last == start), None)
+        if place is None:
+            joined.append(found)
+        else:
+            before = told[place]
+            told[place] = before._replace(content=before.content + found.content)
+    return joined + told
 
 
 def _statements(article: Article, cues: Cues) -> tuple[Statement, ...]:

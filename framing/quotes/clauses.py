@@ -1,0 +1,95 @@
+"""The clauses of cues: whose they are, what follows the cue, and where that ends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from framing.quotes.closed_classes import AUXILIARIES, FINITE
+from framing.quotes.complements import Complement, content_end, find_complement
+from framing.quotes.cues import Cue
+from framing.quotes.found import Tokens
+from framing.quotes.noun_phrases import phrase_after, phrase_before
+from framing.quotes.reading import Reading
+from framing.quotes.verb_groups import VerbGroup, Voice
+
+_COORDINATES = frozenset(("and", "but", "or", "then", ""))
+_NO_SUBJECT = _COORDINATES | {",", "by", "in", "after", "before", "for", "of", "without", "when", "while"}
+_RELATIVES = frozenset(("who", "which", "that"))
+_REACH = 40
+
+
+class Clause(NamedTuple):
+    """A verb group with its source and complement, whose content is `[complement.start, end)`.
+
+    `holder` is the place in the list of clauses of the one whose content this cue stands in, or -1.
+    """
+
+    group: VerbGroup
+    source: Tokens | None
+    complement: Complement | None
+    end: int
+    holder: int
+
+
+def read_clauses(reading: Reading, groups: Sequence[VerbGroup], verbs: dict[str, Cue]) -> list[Clause]:
+    """Read the clause of every verb group that stands outside quote marks."""
+    outside = [group for group in groups if reading.quoted[group.head] < 0]
+    own = [_own_source(reading, group, verbs) for group in outside]
+    clauses: list[Clause] = []
+    sentence, main, holder, held_until = -1, None, -1, 0
+    for place, (group, source) in enumerate(zip(outside, own, strict=True)):
+        if reading.sentence[group.head] != sentence:
+            sentence, main, holder, held_until = reading.sentence[group.head], None, -1, 0
+        nested = group.start < held_until
+        if source is None and group.voice is not Voice.PASSIVE:
+            source = main if main is not None else _subject(reading, group, verbs)
+        if source is not None and group.voice is Voice.FINITE and not nested:
+            main = source
+        complement = find_complement(reading, group, verbs) if source is not None else None
+        end = 0
+        if complement is not None:
+            end = content_end(reading, outside, own, place, complement)
+        clauses.append(Clause(group, source, complement, end, holder if nested else -1))
+        if end > held_until:
+            holder, held_until = place, end
+    return clauses
+
+
+def _own_source(reading: Reading, group: VerbGroup, verbs: dict[str, Cue]) -> Tokens | None:
+    """Return the source that stands with its verb; None where another verb of the sentence has it."""
+    lower = reading.lower
+    first, last = reading.bounds[reading.sentence[group.head]]
+    before = lower[group.start - 1] if group.start > first else ""
+    if group.voice is Voice.PASSIVE:
+        for place in range(group.head + 1, min(group.head + 4, last)):
+            if lower[place] == "by":
+                return phrase_after(reading, place + 1, last, verbs)
+        return None
+    if group.voice is Voice.INFINITIVE or before in (_COORDINATES if group.voice is Voice.FINITE else _NO_SUBJECT):
+        return None
+    phrase = phrase_before(reading, group.start, first, verbs)
+    if phrase is not None and phrase.end - phrase.start == 1 and lower[phrase.start] in _RELATIVES:
+        antecedent = phrase_before(reading, phrase.start, first, verbs)
+        comma = phrase.start - 1
+        if antecedent is None and comma > first and lower[comma] == ",":
+            antecedent = phrase_before(reading, comma, first, verbs)
+        if antecedent is not None:
+            return antecedent.start, phrase.end
+    return phrase
+
+
+def _subject(reading: Reading, group: VerbGroup, verbs: dict[str, Cue]) -> Tokens | None:
+    """Return the subject of the sentence: the phrase before its first verb, or behind an opening participle."""
+    lower = reading.lower
+    first, last = reading.bounds[reading.sentence[group.head]]
+    if group.start == first:
+        comma = next((t for t in range(group.head, min(group.head + _REACH, last)) if lower[t] == ","), None)
+        return None if comma is None else phrase_after(reading, comma + 1, last, verbs)
+    for place in range(first + 1, min(group.start, first + _REACH)):
+        word = lower[place]
+        if (word in AUXILIARIES or word in FINITE or word in verbs or word.endswith("ed")) and word != "may":
+            phrase = phrase_before(reading, place, first, verbs)
+            if phrase is not None:
+                return phrase
+    return phrase_after(reading, first, group.start, verbs)
