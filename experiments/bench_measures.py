@@ -62,6 +62,7 @@ def make_tables(statements: int, outlets: int, *, seed: int) -> dict[str, pl.Dat
                 "speaker_id": pl.Series(speakers).cast(pl.String),
             }
         ),
+        "speakers": pl.DataFrame({"speaker_id": sorted({str(speaker) for speaker in speakers}), "kind": "person"}),
         "stances": pl.DataFrame(
             {
                 "statement_id": statement_ids,

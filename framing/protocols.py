@@ -8,13 +8,17 @@ configuration to a part.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 from framing.types import Article, Speaker, Stance, Statement
 
 if TYPE_CHECKING:
     import polars as pl
     from matplotlib.figure import Figure
+
+
+Tables: TypeAlias = Mapping[str, "pl.DataFrame"]
+"""The tables of a run by name, as metrics and charts take them."""
 
 
 class Rejection(NamedTuple):
@@ -83,21 +87,63 @@ class StanceClassifier(Protocol):
     def __call__(self, queries: Sequence[StanceQuery]) -> list[Stance]: ...
 
 
-class Metric(Protocol):
-    """A ratio, written as its two sums an article; `str(metric)` is its canonical name.
+class Counts(NamedTuple):
+    """What a metric sums, in two tables, so that an article without a key still counts in the denominator.
 
-    `counts` returns one row for each article and group with the columns article_id, the metric's own `keys`,
-    `numerator`, `denominator` and `statements`. The value of any grouping is the ratio of the two sums over its
-    articles, and interval, difference and time series follow from that one shape.
+    `numerator` has one row for each article and key that occurs in it: article_id, the metric's keys, numerator,
+    squares, products. A missing row is a zero; an explicit zero asks that the key be listed. `denominator` has one row
+    for each article, or each article and value of some of the keys (shares within a speaker): article_id, these keys,
+    denominator, squares, statements. An article that is missing here has nothing to count.
+
+    `squares` are sums of squared numerators or denominators over statements, `products` of numerator × denominator;
+    they give the variance that independent statements would have, and are null where the unit is the article.
+    """
+
+    numerator: pl.DataFrame
+    denominator: pl.DataFrame
+
+    @property
+    def within(self) -> tuple[str, ...]:
+        """Name the keys that the denominator is split by."""
+        measured = ("article_id", "denominator", "squares", "statements")
+        return tuple(name for name in self.denominator.columns if name not in measured)
+
+
+class Metric(Protocol):
+    """A ratio of two sums over articles; `str(metric)` is its canonical name.
+
+    The value of any grouping is the ratio of the two sums over its articles; interval, difference and time series
+    follow from that one shape. `keys` are the columns that split the numerator, `bounds` the least and the greatest
+    value. `min_cell` suppresses the value of an estimate that rests on fewer statements; 1 suppresses none.
     """
 
     @property
     def keys(self) -> tuple[str, ...]: ...
 
-    def counts(self, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame: ...
+    @property
+    def bounds(self) -> tuple[float, float]: ...
+
+    @property
+    def min_cell(self) -> int: ...
+
+    def counts(self, tables: Tables) -> Counts: ...
+
+
+class Needs(NamedTuple):
+    """The estimates that a chart draws: of a kind of metric toward a target, by outlet, perhaps also over time."""
+
+    metric: str
+    target: str | None = None
+    over_time: bool = False
 
 
 class Chart(Protocol):
-    """Draw one figure from the estimates of a run; every value is drawn with its interval."""
+    """Draw one figure from the tables `estimates` and `speakers`; every value is drawn with its interval.
 
-    def __call__(self, tables: Mapping[str, pl.DataFrame]) -> Figure: ...
+    What the chart `needs` is checked before a run begins.
+    """
+
+    @property
+    def needs(self) -> Needs: ...
+
+    def __call__(self, tables: Tables) -> Figure: ...

@@ -48,6 +48,7 @@ def run_tables(rows: list[Any] = ROWS) -> dict[str, pl.DataFrame]:
                 "content": contents,
             }
         ),
+        "speakers": pl.DataFrame({"speaker_id": ["lee", "smith"], "kind": ["person", "person"]}),
         "stances": pl.DataFrame(
             {
                 "statement_id": ids,
@@ -119,7 +120,7 @@ def test_abstention_rate_leaves_out_what_was_decided_to_be_unrelated() -> None:
 
 
 def test_stance_share_splits_the_statements_of_each_speaker() -> None:
-    found = values(StanceShare("nato_expansion"))
+    found = values(StanceShare("nato_expansion", min_cell=1))
     assert {key: each.value for key, each in found.items()} == {
         "(none) neutral": 0.0,
         "(none) oppose": 1.0,
@@ -139,6 +140,24 @@ def test_stance_share_without_speakers_gives_the_raw_counts_of_net_stance() -> N
     assert {key: (each.value or 0) * each.statements for key, each in found.items()} == pytest.approx(
         {"neutral": 1, "oppose": 2, "support": 2}
     )
+
+
+def test_a_cell_of_few_statements_is_suppressed_and_says_so_while_its_counts_stay() -> None:
+    found = values(StanceShare("nato_expansion", min_cell=3))
+    hidden, shown = found["lee oppose"], found["smith support"]
+    assert (hidden.value, hidden.low, hidden.high, hidden.design_effect) == (None, None, None, None)
+    assert (hidden.articles, hidden.statements, hidden.note) == (1, 1, "suppressed: fewer than 3 statements")
+    assert (shown.value, shown.statements) == (2 / 3, 3)
+
+
+def test_unnamed_and_unresolved_speakers_are_counted_together_whatever_their_article() -> None:
+    rows = [(article, f"officials@{article}", *row) for article, *row in [(a, *rest) for a, _, *rest in ROWS[:5]]]
+    tables = run_tables([*rows, *ROWS[5:]])
+    tables["speakers"] = pl.DataFrame(
+        {"speaker_id": ["officials@a1", "officials@a2", "lee"], "kind": ["anonymous", "unknown", "person"]}
+    )
+    found = {key: each.value for key, each in values(SourceShare(min_statements=9), tables).items()}
+    assert found == {"(anonymous)": 3 / 8, "(unknown)": 2 / 8, "(other)": 3 / 8}
 
 
 def test_the_design_effect_of_a_share_is_that_of_the_formula() -> None:
@@ -162,7 +181,7 @@ def test_stance_metrics_without_stances_say_what_to_add() -> None:
 
 def test_a_run_in_which_nothing_was_said_gives_empty_estimates() -> None:
     tables = {name: rows.clear() if name != "articles" else rows for name, rows in run_tables().items()}
-    for metric in (SourceShare(), NetStance("nato_expansion"), StanceShare("nato_expansion")):
+    for metric in (SourceShare(), NetStance("nato_expansion"), StanceShare("nato_expansion", min_cell=1)):
         assert [each.value for each in values(metric, tables).values()] == [None]
 
 

@@ -8,12 +8,14 @@ from typing import NamedTuple
 import polars as pl
 
 from framing.errors import ConfigError, CorpusError, did_you_mean
-from framing.measure.counts import NONE, Tables
+from framing.measure.counts import NONE
+from framing.protocols import Tables
 
 ARTICLE_GROUPS: Mapping[str, pl.Expr] = {
     "outlet": pl.col("outlet"),
     "language": pl.col("language"),
     "event_id": pl.col("event_id"),
+    "year": pl.col("published").dt.strftime("%Y"),
     "month": pl.col("published").dt.strftime("%Y-%m"),
     "week": pl.col("published").dt.strftime("%G-W%V"),
 }
@@ -22,7 +24,7 @@ STATEMENT_GROUPS: Mapping[str, pl.Expr] = {
     "quote_type": pl.col("quote_type"),
     "cue_class": pl.col("cue_class"),
 }
-LACKED = {"month": "date", "week": "date", "speaker_kind": "speaker"}
+LACKED = {"year": "date", "month": "date", "week": "date", "speaker_kind": "speaker"}
 
 Labels = Mapping[str, str]
 
@@ -61,6 +63,18 @@ class Grouping(NamedTuple):
         return ", ".join(said) or None
 
 
+def check_by(by: Sequence[str]) -> None:
+    """Refuse names that group nothing.
+
+    Raises:
+        ConfigError: there is no such grouping; the message names the nearest.
+    """
+    known = [*ARTICLE_GROUPS, *STATEMENT_GROUPS]
+    for name in by:
+        if name not in known:
+            raise ConfigError(f"measure.by: there is no grouping {name!r}; {did_you_mean(name, known)}")
+
+
 def grouped(tables: Tables, by: Sequence[str]) -> Grouping:
     """Group articles and statements; `()` makes one group of all. What has no value is kept as the group "(none)".
 
@@ -72,10 +86,7 @@ def grouped(tables: Tables, by: Sequence[str]) -> Grouping:
         CorpusError: a statement belongs to no article, or a stance to no statement.
     """
     by = tuple(dict.fromkeys(by))
-    for name in by:
-        if name not in ARTICLE_GROUPS and name not in STATEMENT_GROUPS:
-            known = [*ARTICLE_GROUPS, *STATEMENT_GROUPS]
-            raise ConfigError(f"measure.by: there is no grouping {name!r}; {did_you_mean(name, known)}")
+    check_by(by)
     names = [name for name in by if name in ARTICLE_GROUPS]
     values = {name: ARTICLE_GROUPS[name].fill_null(NONE) for name in names}
     articles = tables["articles"].select("article_id", **values).sort(*names, "article_id").with_row_index("number")

@@ -11,7 +11,7 @@ from framing import registry
 from framing.errors import ConfigError
 
 if TYPE_CHECKING:
-    from framing.measure.counts import Metric
+    from framing.protocols import Metric
 
 _NAME = re.compile(r"\s*(\w+)\s*(?:\((.*)\))?\s*", re.DOTALL)
 _OPTION = re.compile(r'\s*(\w+)\s*=\s*("(?:[^"\\]|\\.)*"|[^,"()]*?)\s*(?:,|$)')

@@ -9,8 +9,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from framing.measure.counts import Metric
 from framing.measure.grouping import Grouping
+from framing.protocols import Metric
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

@@ -11,8 +11,9 @@ from typing import ClassVar
 import polars as pl
 
 from framing.errors import ConfigError, did_you_mean
-from framing.measure.counts import Counts, Tables, check_min_statements, tally, with_speaker
+from framing.measure.counts import check_at_least_one, tally, with_speaker
 from framing.measure.names import Named
+from framing.protocols import Counts, Tables
 from framing.types import Label
 
 ON_TARGET = (Label.SUPPORT.value, Label.OPPOSE.value, Label.NEUTRAL.value)
@@ -31,6 +32,7 @@ class NetStance(Named):
 
     keys: ClassVar[tuple[str, ...]] = ()
     bounds: ClassVar[tuple[float, float]] = (-1.0, 1.0)
+    min_cell: ClassVar[int] = 1
 
     def counts(self, tables: Tables) -> Counts:
         """Sum signed positions by article."""
@@ -50,6 +52,7 @@ class ExpressionRate(Named):
 
     keys: ClassVar[tuple[str, ...]] = ()
     bounds: ClassVar[tuple[float, float]] = (0.0, 1.0)
+    min_cell: ClassVar[int] = 1
 
     def counts(self, tables: Tables) -> Counts:
         """Count statements that take a side by article."""
@@ -68,6 +71,7 @@ class AbstentionRate(Named):
 
     keys: ClassVar[tuple[str, ...]] = ()
     bounds: ClassVar[tuple[float, float]] = (0.0, 1.0)
+    min_cell: ClassVar[int] = 1
 
     def counts(self, tables: Tables) -> Counts:
         """Count abstentions by article."""
@@ -81,18 +85,20 @@ class StanceShare(Named):
 
     By outlet this is the table speaker × stance × outlet; value × `statements` is the raw count. The shares of a
     speaker sum to 1; conditional positions count whole. With `by_speaker: false` the shares are those of the group as
-    a whole. Statements without a speaker are of the speaker "(none)"; speakers with fewer than `min_statements`
-    statements on target in the whole corpus are pooled as "(other)".
+    a whole. Statements without a speaker are of the speaker "(none)"; those of unnamed and of unresolved speakers are
+    pooled as "(anonymous)" and "(unknown)", speakers with fewer than `min_statements` statements on target in the whole
+    corpus as "(other)". A cell of fewer than `min_cell` statements has its value suppressed; its counts stay.
     """
 
     target: str
     by_speaker: bool = True
     min_statements: int = 1
+    min_cell: int = 5
 
     bounds: ClassVar[tuple[float, float]] = (0.0, 1.0)
 
     def __post_init__(self) -> None:
-        check_min_statements(self.min_statements)
+        check_at_least_one(min_statements=self.min_statements, min_cell=self.min_cell)
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -101,7 +107,7 @@ class StanceShare(Named):
 
     def counts(self, tables: Tables) -> Counts:
         """Count statements by article, speaker and label; a label that a speaker never takes is an explicit zero."""
-        units = with_speaker(on_target(self, tables), min_statements=self.min_statements)
+        units = with_speaker(on_target(self, tables), tables, min_statements=self.min_statements)
         counts = tally(units.with_columns(numerator=1, denominator=1), keys=self.keys, within=self.keys[:-1])
         labels = pl.DataFrame({"label": ON_TARGET})
         every = counts.denominator.select("article_id", *self.keys[:-1]).join(labels, how="cross")

@@ -7,8 +7,9 @@ from typing import ClassVar, Literal
 
 import polars as pl
 
-from framing.measure.counts import Counts, Tables, check_min_statements, tally, with_speaker
+from framing.measure.counts import check_at_least_one, tally, with_speaker
 from framing.measure.names import Named
+from framing.protocols import Counts, Tables
 from framing.types import QuoteType
 
 WORD = r"\w+"
@@ -20,9 +21,10 @@ class SourceShare(Named):
 
     `weight: statement` is n_ok / n_o; `article` the mean over articles of n_ak / n_a, so that a long article weighs no
     more than a short one; both sum to 1 over speakers. `prevalence` is the share of all articles that quote a speaker.
-    Statements without a speaker count, as the speaker "(none)"; speakers with fewer than `min_statements` statements in
-    the whole corpus are pooled as "(other)". Nested statements count for their own speaker. Without statements the
-    estimate is empty. Sigal 1973; Brown et al. 1987; Bennett 1990; Asr et al. 2021.
+    Statements without a speaker count, as the speaker "(none)"; those of unnamed and of unresolved speakers are pooled
+    as "(anonymous)" and "(unknown)", speakers with fewer than `min_statements` statements in the whole corpus as
+    "(other)". Nested statements count for their own speaker. Without statements the estimate is empty. Sigal 1973;
+    Brown et al. 1987; Bennett 1990; Asr et al. 2021.
     """
 
     weight: Literal["statement", "article", "prevalence"] = "statement"
@@ -30,14 +32,15 @@ class SourceShare(Named):
 
     keys: ClassVar[tuple[str, ...]] = ("speaker",)
     bounds: ClassVar[tuple[float, float]] = (0.0, 1.0)
+    min_cell: ClassVar[int] = 1
 
     def __post_init__(self) -> None:
-        check_min_statements(self.min_statements)
+        check_at_least_one(min_statements=self.min_statements)
 
     def counts(self, tables: Tables) -> Counts:
         """Count statements by article and speaker."""
         statements = tables["statements"].select("article_id", "speaker_id")
-        units = with_speaker(statements, min_statements=self.min_statements)
+        units = with_speaker(statements, tables, min_statements=self.min_statements)
         counts = tally(units.with_columns(numerator=1, denominator=1), keys=self.keys)
         if self.weight == "article":
             return _one_each(counts)
@@ -58,14 +61,15 @@ class QuoteLengthShare(Named):
 
     keys: ClassVar[tuple[str, ...]] = ("speaker",)
     bounds: ClassVar[tuple[float, float]] = (0.0, 1.0)
+    min_cell: ClassVar[int] = 1
 
     def __post_init__(self) -> None:
-        check_min_statements(self.min_statements)
+        check_at_least_one(min_statements=self.min_statements)
 
     def counts(self, tables: Tables) -> Counts:
         """Count tokens by article and speaker."""
         statements = tables["statements"].select("article_id", "speaker_id", "quote_type", "content")
-        units = with_speaker(statements, min_statements=self.min_statements)
+        units = with_speaker(statements, tables, min_statements=self.min_statements)
         if self.quote_type is not None:
             units = units.filter(pl.col("quote_type") == self.quote_type.value)
         tokens = pl.col("content").str.count_matches(WORD)
