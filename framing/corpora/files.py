@@ -85,11 +85,11 @@ class Files:
                     )
 
     def _read(self, file: File, seen: set[bytes]) -> Iterator[Article | Rejection]:
-        number = WHOLE_FILE
+        number, empty = WHOLE_FILE, True
         missing = set(filter(None, self.columns.values())) if file.path.suffix.lower() in formats.LINES else set()
         try:
             for row in formats.rows(file.path, encoding=self.encoding, delimiter=self.delimiter):
-                number = row.number
+                number, empty = row.number, False
                 if isinstance(row, Row):
                     missing = missing and missing - row.values.keys()
                     yield self._article(row, file.name, seen)
@@ -99,7 +99,7 @@ class Files:
             reason = f"cannot be read behind row {number} ({error.strerror or error}); mend the file or its permissions"
             yield Rejection(file.name, WHOLE_FILE, reason)
             return
-        if number == WHOLE_FILE:
+        if empty:
             yield Rejection(file.name, WHOLE_FILE, "the file holds no row; fill it, or take it out of the corpus")
         elif missing:
             reason = f"no row has {sorted(missing)}, which corpus.columns expects; mend the names or set them to null"
