@@ -5,17 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from framing.quotes.closed_classes import AUXILIARIES, FINITE
+from framing.quotes.closed_classes import (
+    AUXILIARIES,
+    CONJUNCTIONS,
+    DETERMINERS,
+    FINITE,
+    NOUNS_TOO,
+    PREPOSITIONS,
+    SUBJECT_PRONOUNS,
+    is_adverb,
+)
 from framing.quotes.complements import Complement, content_end, find_complement
-from framing.quotes.cues import Cue
+from framing.quotes.cues import Cue, Form
 from framing.quotes.found import Tokens
 from framing.quotes.noun_phrases import phrase_after, phrase_before
 from framing.quotes.reading import Reading
 from framing.quotes.verb_groups import VerbGroup, Voice
+from framing.types import CueClass
 
 _COORDINATES = frozenset(("and", "but", "or", "then", ""))
 _NO_SUBJECT = _COORDINATES | {",", "by", "in", "after", "before", "for", "of", "without", "when", "while"}
 _RELATIVES = frozenset(("who", "which", "that"))
+_SPOKEN = (CueClass.SPEECH, CueClass.WRITING)
 _REACH = 40
 
 
@@ -46,7 +57,9 @@ def read_clauses(reading: Reading, groups: Sequence[VerbGroup], verbs: dict[str,
             source = main if main is not None else _subject(reading, group, verbs)
         if source is not None and group.voice is Voice.FINITE and not nested:
             main = source
-        complement = find_complement(reading, group, verbs) if source is not None else None
+        complement = None
+        if source is not None and not _is_noun(reading, group, source):
+            complement = find_complement(reading, group, verbs)
         end = 0
         if complement is not None:
             end = content_end(reading, outside, own, place, complement)
@@ -54,6 +67,14 @@ def read_clauses(reading: Reading, groups: Sequence[VerbGroup], verbs: dict[str,
         if end > held_until:
             holder, held_until = place, end
     return clauses
+
+
+def _is_noun(reading: Reading, group: VerbGroup, source: Tokens) -> bool:
+    """Tell "informal talks that" from "the minister claims that": a subject needs a determiner or a name."""
+    if group.cue.lemma not in NOUNS_TOO or group.cue.form not in (Form.PRESENT, Form.BASE) or group.start < group.head:
+        return False
+    opening = reading.lower[source[0]]
+    return not (reading.words[source[0]][0].isupper() or opening in DETERMINERS or opening in SUBJECT_PRONOUNS)
 
 
 def _own_source(reading: Reading, group: VerbGroup, verbs: dict[str, Cue]) -> Tokens | None:
@@ -68,6 +89,10 @@ def _own_source(reading: Reading, group: VerbGroup, verbs: dict[str, Cue]) -> To
         return None
     if group.voice is Voice.INFINITIVE or before in (_COORDINATES if group.voice is Voice.FINITE else _NO_SUBJECT):
         return None
+    if before == "," and group.voice is Voice.FINITE and group.cue.cue_class in _SPOKEN:
+        behind = phrase_after(reading, group.end, last, verbs)
+        if behind is not None and (behind.end >= last or lower[behind.end] in ".,;"):
+            return behind
     phrase = phrase_before(reading, group.start, first, verbs)
     if phrase is not None and phrase.end - phrase.start == 1 and lower[phrase.start] in _RELATIVES:
         antecedent = phrase_before(reading, phrase.start, first, verbs)
@@ -86,6 +111,8 @@ def _subject(reading: Reading, group: VerbGroup, verbs: dict[str, Cue]) -> Token
     if group.start == first:
         comma = next((t for t in range(group.head, min(group.head + _REACH, last)) if lower[t] == ","), None)
         return None if comma is None else phrase_after(reading, comma + 1, last, verbs)
+    if lower[first] in PREPOSITIONS or lower[first] in CONJUNCTIONS or is_adverb(lower[first]):
+        first = next((t + 1 for t in range(first, min(group.start - 1, first + _REACH)) if lower[t] == ","), first)
     for place in range(first + 1, min(group.start, first + _REACH)):
         word = lower[place]
         if (word in AUXILIARIES or word in FINITE or word in verbs or word.endswith("ed")) and word != "may":

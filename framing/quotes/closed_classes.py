@@ -54,14 +54,25 @@ BE = words("is are was were be been being isn't aren't wasn't weren't am get got
 HAVE = words("has have had having hasn't haven't hadn't")
 CATENATIVES = words(
     """declined declines decline refused refuses refuse continued continues continue continuing seemed seems seem
-    appeared appears appear tried tries try trying sought seeks seek began begins begin wants want wanted going
-    went used expected set plans planned hopes hoped failed fails managed proceeded sought likely able ready
-    willing declining refusing seeking attempting attempted needs needed intends intended vowed vows vowing"""
+    appeared appears appear tried tries try trying sought seeks seek began begins begin wants want wanted
+    expected plans planned hopes hoped failed fails managed proceeded sought declining refusing seeking
+    attempting attempted needs needed intends intended vowed vows vowing"""
 )
+GOES = words("go goes going gone went")
 WH = words("whether if how why what who when where")
 ADDRESSED = words(
     """tell ask remind assure warn urge inform notify advise promise convince persuade encourage order instruct
     reassure press pressure invite show"""
+)
+
+NOUNS_TOO = words(
+    """advocate claim report support demand request plan promise hope fear call question attack challenge note comment
+    remark vote offer state document estimate protest campaign push fight sign result cheer doubt need order
+    view release concern object focus talk account answer address appeal debate dispute result desire care love
+    press list post tweet email blog text type print figure project forecast back favor favour side show"""
+)
+NOUN_OPENERS = (
+    DETERMINERS | SUBJECT_PRONOUNS | CONTRACTED | OTHER_PRONOUNS | words("that to for on about against there")
 )
 
 

@@ -17,7 +17,7 @@ from framing.quotes.closed_classes import (
     WH,
     is_adverb,
 )
-from framing.quotes.cues import Cue, Frame
+from framing.quotes.cues import Cue, Form, Frame
 from framing.quotes.found import Tokens
 from framing.quotes.noun_phrases import phrase_after
 from framing.quotes.reading import Reading
@@ -28,6 +28,7 @@ LONGEST = 150
 """No content reaches further than this many words from its cue unless quote marks hold it."""
 
 _ADJUNCTS = frozenset(("in", "on", "at", "during", "after", "before", "from", "via", "to", "with", "by", "of"))
+_PERIODS = frozenset(("week", "month", "year", "night", "summer", "autumn", "fall", "winter", "spring", "morning"))
 _CLAUSAL = frozenset(("despite", "without", "like", "unlike", "until", "since", "if", "while", "because", "although"))
 _TURNS = frozenset(("but", "though", "however", "while", "although", "whereas"))
 _CLOSING = frozenset((".", ",", "!", "?", ";", ":", "and", "but", "—", "–", "-", "while", "as"))
@@ -46,17 +47,17 @@ def find_complement(reading: Reading, group: VerbGroup, verbs: dict[str, Cue]) -
     lower, frames = reading.lower, group.cue.frames
     last = reading.bounds[reading.sentence[group.head]][1]
     at = _skip_addressee(reading, group, last, verbs)
-    while at < last and (is_adverb(lower[at]) or lower[at] in TIMES) and lower[at] not in WH:
-        at += 1
+    at = _skip_time(reading, at, last)
     if at >= last:
         return None
     word = lower[at]
     if word == "that" and Frame.THAT in frames:
         return Complement(Frame.THAT, at, group.end)
+    if word == "to" and (Frame.TO in frames or "to" not in frames):
+        passive = group.cue.form is Form.PAST and group.start == group.head and lower[at + 1 : at + 2] == ["be"]
+        return Complement(Frame.TO, at, group.end) if Frame.TO in frames and not passive else None
     if word in PREPOSITIONS or word in ("out", "if", "because", "although", "while"):
         return _behind_preposition(reading, group, at, last, verbs)
-    if word == "to":
-        return Complement(Frame.TO, at, group.end) if Frame.TO in frames else None
     if word in WH:
         return Complement(Frame.WH, at, group.end) if Frame.WH in frames else None
     if not (word[0].isalnum() or reading.quoted[at] >= 0 or word in "$("):
@@ -72,6 +73,22 @@ def find_complement(reading: Reading, group: VerbGroup, verbs: dict[str, Cue]) -
     return None
 
 
+def _skip_time(reading: Reading, at: int, last: int) -> int:
+    """Step over "on Tuesday", "last week", "earlier this month" and adverbs."""
+    lower = reading.lower
+    while at < last:
+        word, following = lower[at], lower[at + 1] if at + 1 < last else ""
+        if word in TIMES or (is_adverb(word) and word not in WH):
+            at += 1
+        elif (word in ("on", "in", "since") and following in TIMES) or (
+            word in ("last", "this", "next", "late") and (following in _PERIODS or following in TIMES)
+        ):
+            at += 2
+        else:
+            break
+    return at
+
+
 def _skip_addressee(reading: Reading, group: VerbGroup, last: int, verbs: dict[str, Cue]) -> int:
     lower, at = reading.lower, group.end
     if at >= last or group.cue.lemma not in ADDRESSED:
@@ -82,6 +99,8 @@ def _skip_addressee(reading: Reading, group: VerbGroup, last: int, verbs: dict[s
     if addressee is not None and addressee.end < last:
         following = lower[addressee.end]
         if following in ("that", "to") or following in WH or following in PREPOSITIONS:
+            return addressee.end
+        if following in ".,;:!?":
             return addressee.end
         if lower[at] in OTHER_PRONOUNS:
             return at + 1
@@ -136,13 +155,13 @@ def content_end(
     end = min(end, start + LONGEST)
     if reading.quoted[end - 1] >= 0:
         end = max(end, reading.quotes[reading.quoted[end - 1]][1])
+    loose = complement.frame not in (Frame.THAT, Frame.CLAUSE, Frame.WH)
     for place in range(number + 1, len(groups)):
         other, source = groups[place], own[place]
         if other.start >= end:
             break
-        if other.start > start and _goes_on(reading, groups[number], other, source, start):
+        if other.start > start and _goes_on(reading, groups[number], other, source, start, loose=loose):
             end = other.start - 1 if source is None else source[0] - 1
-    loose = complement.frame not in (Frame.THAT, Frame.CLAUSE, Frame.WH)
     for place in range(start + 1, end):
         if (
             lower[place] == ";"
@@ -158,7 +177,9 @@ def content_end(
     return end
 
 
-def _goes_on(reading: Reading, group: VerbGroup, other: VerbGroup, source: Tokens | None, start: int) -> bool:
+def _goes_on(
+    reading: Reading, group: VerbGroup, other: VerbGroup, source: Tokens | None, start: int, *, loose: bool
+) -> bool:
     """Tell whether another cue begins a new statement rather than being told by this one."""
     lower = reading.lower
     before = lower[other.start - 1]
@@ -167,7 +188,7 @@ def _goes_on(reading: Reading, group: VerbGroup, other: VerbGroup, source: Token
     if other.voice is not Voice.FINITE:
         return False
     if before in ("and", "but"):
-        return other.cue.form == group.cue.form
+        return loose or other.cue.form == group.cue.form
     if source is None or source[0] <= start:
         return False
     turn = lower[source[0] - 1]

@@ -39,28 +39,27 @@ class Form(StrEnum):
 
 
 class Cue(NamedTuple):
-    """One inflected verb, or a noun (whose form is None), with the frames and prepositions that it takes."""
+    """One inflected verb with the frames and prepositions that it takes."""
 
     lemma: str
-    form: Form | None
+    form: Form
     cue_class: CueClass
     frames: frozenset[str]
 
 
 class Cues(NamedTuple):
-    """The inflected verbs and nouns of a lexicon, by their form in lower case."""
+    """The inflected cues of a lexicon by their first word in lower case; `phrasal` by their second word too."""
 
     verbs: dict[str, Cue]
-    nouns: dict[str, Cue]
+    phrasal: dict[str, dict[str, Cue]]
 
 
 class _Entry(BaseModel):
-    """The cues of one class: each verb or noun with its frames, parted by blanks; another word is a preposition."""
+    """The cues of one class: each verb with its frames, parted by blanks; any other word there is a preposition."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     verbs: dict[str, str]
-    nouns: dict[str, str] = Field(default_factory=dict)
 
 
 class _File(BaseModel):
@@ -92,12 +91,14 @@ def read_cues(path: str, classes: tuple[CueClass, ...] | None = None) -> Cues:
                 raise ConfigError(f"{path}: the verb {lemma!r} stands in {seen[lemma]} and {cue_class}; keep one")
         if classes is not None and cue_class not in classes:
             continue
-        for lemma, frames in entry.nouns.items():
-            for word in (lemma, _with_s(lemma)):
-                cues.nouns.setdefault(word, Cue(lemma, None, cue_class, frozenset(frames.split())))
         for lemma, frames in entry.verbs.items():
-            for word, form in _inflect(lemma, loaded):
-                cues.verbs[word] = Cue(lemma, form, cue_class, frozenset(frames.split()))
+            verb, _, particle = lemma.partition(" ")
+            for word, form in _inflect(verb, loaded):
+                cue = Cue(lemma, form, cue_class, frozenset(frames.split()))
+                if particle:
+                    cues.phrasal.setdefault(word, {})[particle] = cue
+                else:
+                    cues.verbs[word] = cue
     return cues
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from framing.quotes.clauses import Clause
-from framing.quotes.closed_classes import AUXILIARIES, CONJUNCTIONS, FINITE, is_adverb
+from framing.quotes.closed_classes import AUXILIARIES, CONJUNCTIONS, DETERMINERS, FINITE, SUBJECT_PRONOUNS, is_adverb
 from framing.quotes.cues import Cue, Frame
 from framing.quotes.found import Found, Tokens
 from framing.quotes.noun_phrases import phrase_after, phrase_before
@@ -16,6 +16,7 @@ from framing.types import CueClass
 
 _REACH = 30
 _SCARE = 4
+_OPEN_NAMES = DETERMINERS | SUBJECT_PRONOUNS
 _PAUSES = frozenset((",", "?", "!", "—", "–", "-", "…"))
 
 
@@ -34,25 +35,20 @@ def find_direct(reading: Reading, clauses: Mapping[int, Clause], verbs: Mapping[
     `clauses` holds the clauses of cues by the token of their head.
     """
     drafts: list[tuple[_Attribution | None, list[Tokens]]] = []
-    reach = -1
     for start, end in reading.quotes:
-        last = drafts[-1][0] if drafts else None
+        last, parts = drafts[-1] if drafts else (None, [])
         before = _before(reading, clauses, verbs, start, end)
         if before is not None and last is not None and last.cue == before.cue:
-            drafts[-1][1].append((start, end))
-            reach = max(reach, _sentence_end(reading, end))
+            parts.append(_to_the_end(reading, start, end) if parts[-1][1] <= before.cue[0] else (start, end))
             continue
         after = _after(reading, clauses, verbs, start, end) if before is None or before.rule == "colon" else None
         found = after or before
         if found is not None:
             drafts.append((found, [part for part in (found.opening, (start, end)) if part]))
-            reach = _sentence_end(reading, max(end, found.cue[1]))
-        elif drafts and start <= reach:
-            drafts[-1][1].append((start, end))
-            reach = _sentence_end(reading, end)
+        elif parts and _goes_on(reading, last, parts[-1][1], start):
+            parts.append((start, end))
         elif _stands_alone(reading, start, end):
             drafts.append((None, [(start, end)]))
-            reach = _sentence_end(reading, end)
     return [
         Found(tuple(parts), None, None, None, "alone")
         if attribution is None
@@ -68,9 +64,30 @@ def find_direct(reading: Reading, clauses: Mapping[int, Clause], verbs: Mapping[
     ]
 
 
+def _goes_on(reading: Reading, attribution: _Attribution | None, reach: int, start: int) -> bool:
+    """Tell whether a quotation that begins a sentence follows on the last one or on its attribution."""
+    if start != reading.bounds[reading.sentence[start]][0]:
+        return False
+    if attribution is not None:
+        reach = max(reach, attribution.cue[1])
+    return start <= _sentence_end(reading, reach)
+
+
+def _to_the_end(reading: Reading, start: int, end: int) -> Tokens:
+    """Return what follows an attribution to the end of the sentence: ", she said, “never” to yield."""
+    last = reading.bounds[reading.sentence[start]][1]
+    if _ends_sentence(reading, end) or last <= end:
+        return start, end
+    return start, last - (reading.lower[last - 1] in ".!?")
+
+
 def _sentence_end(reading: Reading, token: int) -> int:
     """Return the end of the sentence in which the token before `token` stands."""
     return reading.bounds[reading.sentence[token - 1]][1]
+
+
+def _is_short(reading: Reading, start: int, end: int) -> bool:
+    return sum(word[0].isalnum() for word in reading.lower[start : min(end, start + 12)]) <= _SCARE
 
 
 def _before(
@@ -94,12 +111,16 @@ def _before(
             continue
         if clause.group.voice is Voice.PASSIVE or (clause.group.voice is Voice.INFINITIVE and mark not in ",:"):
             continue
-        if mark not in ",:" and (clause.group.end != at or not _ends_sentence(reading, end)):
+        loose = mark not in ",:"
+        if loose and (clause.group.end != at or not _ends_sentence(reading, end) or _is_short(reading, start, end)):
             return None
         if mark == "," and "," in lower[place + 1 : at] and reading.quoted[place - 1] < 0:
             return None
         cue = (clause.group.start, clause.group.end)
-        return _Attribution(cue, clause.source, clause.group.cue.cue_class, "cue quote", clause.group.cue.lemma)
+        source = clause.source
+        if clause.group.start == reading.bounds[reading.sentence[place]][0] and clause.group.voice is Voice.FINITE:
+            source = phrase_after(reading, clause.group.end, at, verbs)
+        return _Attribution(cue, source, clause.group.cue.cue_class, "cue quote", clause.group.cue.lemma)
     return _colon(reading, verbs, start) if mark == ":" else None
 
 
@@ -135,6 +156,8 @@ def _after(
         first += 1
     if first >= last or (lower[first] in CONJUNCTIONS and lower[first] != "who"):
         return None
+    if start > reading.bounds[reading.sentence[start]][0] and _is_short(reading, start, end):
+        return None
     opening = _opening(reading, clauses, start)
     for place in range(first, last):
         if reading.quoted[place] >= 0 or lower[place] in ";:":
@@ -148,10 +171,15 @@ def _after(
             source: Tokens | None = phrase_after(reading, group.end, last, verbs)
             return _Attribution(cue, source, group.cue.cue_class, "quote cue source", lemma, opening)
         source = phrase_before(reading, group.start, first, verbs)
-        if source is None or source[0] > first or not (pauses or lower[end - 2] == "."):
+        if source is None or source[0] > first or not (pauses or _is_last(reading, group.end)):
             return None
         return _Attribution(cue, source, group.cue.cue_class, "quote source cue", lemma, opening)
     return _unknown_verb(reading, verbs, first, last) if pauses else None
+
+
+def _is_last(reading: Reading, end: int) -> bool:
+    """Tell whether a sentence is over behind its cue: "“….” Trump said."."""
+    return end >= len(reading.lower) or (reading.lower[end] == "." and end + 1 == _sentence_end(reading, end))
 
 
 def _opening(reading: Reading, clauses: Mapping[int, Clause], start: int) -> Tokens | None:
@@ -167,7 +195,7 @@ def _opening(reading: Reading, clauses: Mapping[int, Clause], start: int) -> Tok
 def _unknown_verb(reading: Reading, verbs: Mapping[str, Cue], first: int, last: int) -> _Attribution | None:
     """Read "“…,” Sanders thundered.": behind a name, a verb that no lexicon needs to list."""
     source = phrase_after(reading, first, last, verbs)
-    if source is None or not (reading.words[first][0].isupper() or reading.lower[first] in ("he", "she", "they")):
+    if source is None or not (reading.words[first][0].isupper() or reading.lower[first] in _OPEN_NAMES):
         return None
     place = source.end
     while place < last and is_adverb(reading.lower[place]):
@@ -182,7 +210,6 @@ def _unknown_verb(reading: Reading, verbs: Mapping[str, Cue], first: int, last: 
 
 def _stands_alone(reading: Reading, start: int, end: int) -> bool:
     lower = reading.lower
-    words = sum(word[0].isalnum() for word in lower[start:end])
     opens = start == reading.bounds[reading.sentence[start]][0]
     closes = end >= len(lower) or lower[end] == "." or end == reading.bounds[reading.sentence[end - 1]][1]
-    return words > _SCARE and opens and closes
+    return opens and closes and not _is_short(reading, start, end)

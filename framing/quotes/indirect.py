@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from framing.quotes.clauses import Clause
-from framing.quotes.closed_classes import PREPOSITIONS, is_adverb
+from framing.quotes.closed_classes import AUXILIARIES, CONTRACTED, FINITE, PREPOSITIONS, words
 from framing.quotes.complements import LONGEST
 from framing.quotes.cues import Cue, Frame
 from framing.quotes.found import Found, Tokens
@@ -16,20 +16,32 @@ from framing.types import CueClass
 
 _SPOKEN = (CueClass.SPEECH, CueClass.WRITING)
 _AFTERTHOUGHT = 10
+_STOPS = frozenset((".", ",", "!", "?", ";", ":"))
+_SUBORDINATES = words("asked when while as after although though if since because before until unless")
 
 
-def find_indirect(reading: Reading, clauses: Sequence[Clause], taken: set[int], verbs: dict[str, Cue]) -> list[Found]:
-    """Find the statements told without a quotation of their own; `taken` holds the heads that introduce one."""
+def find_indirect(
+    reading: Reading, clauses: Sequence[Clause], taken: set[Tokens], claimed: set[int], verbs: dict[str, Cue]
+) -> list[Found]:
+    """Find the statements told without a quotation of their own; `taken` holds the cues that introduce one.
+
+    `claimed` holds the quotations that have their attribution.
+    """
     found: list[Found] = []
     for clause in clauses:
         group, complement = clause.group, clause.complement
-        if group.head in taken or group.voice in (Voice.INFINITIVE, Voice.PASSIVE) or clause.source is None:
+        if (
+            (group.start, group.end) in taken
+            or group.voice in (Voice.INFINITIVE, Voice.PASSIVE)
+            or clause.source is None
+        ):
             continue
-        if complement is None:
-            aside = _aside(reading, clause, verbs)
-            if aside is not None:
-                found.append(aside)
-        elif clause.end > complement.start and not _is_told(clause, clauses):
+        aside = None
+        if complement is None or complement.frame in (Frame.CLAUSE, Frame.OBJECT):
+            aside = _aside(reading, clause, claimed, verbs)
+        if aside is not None:
+            found.append(aside)
+        elif complement is not None and clause.end > complement.start and not _is_told(clause, clauses):
             found.append(
                 Found(
                     ((complement.start, clause.end),),
@@ -48,44 +60,79 @@ def _is_told(clause: Clause, clauses: Sequence[Clause]) -> bool:
     if clause.holder < 0 or clause.source is None:
         return False
     holder = clauses[clause.holder].complement
-    assert holder is not None
-    return clause.group.cue.cue_class not in _SPOKEN or clause.source[0] <= holder.start + 1
+    begins = -1 if holder is None else holder.start
+    return clause.group.cue.cue_class not in _SPOKEN or clause.source[0] <= begins + 1
 
 
-def _aside(reading: Reading, clause: Clause, verbs: dict[str, Cue]) -> Found | None:
+def _aside(reading: Reading, clause: Clause, claimed: set[int], verbs: dict[str, Cue]) -> Found | None:
     """Read "…, she said.", "…, she said, …" and "…, said the minister."."""
     lower, group, source = reading.lower, clause.group, clause.source
     first, last = reading.bounds[reading.sentence[group.head]]
-    if group.voice is not Voice.FINITE or source is None or not group.cue.frames & {Frame.CLAUSE, Frame.QUOTE}:
+    if group.voice is not Voice.FINITE or not group.cue.frames & {Frame.CLAUSE, Frame.QUOTE}:
         return None
-    if source[1] > group.start:
+    if source is None:
         return None
-    comma = source[0] - 1
+    inverted = source[0] >= group.end
+    comma, after = (group.start - 1, source[1]) if inverted else (source[0] - 1, group.end)
     if comma - first < 2 or lower[comma] != ",":
         return None
-    after = group.end
-    while after < last and lower[after] not in ".,!?" and after - group.end < _AFTERTHOUGHT:
+    if reading.quoted[comma - 1] in claimed:
+        return None
+    stop = after + (1 if inverted else _AFTERTHOUGHT)
+    while after < last and lower[after] not in _STOPS and after < stop:
         after += 1
-    if after < last and lower[after] not in ".,!?":
+    if after < last and lower[after] not in _STOPS:
         return None
-    start = max(first, comma - LONGEST)
-    for place in range(start, min(comma, start + 12)):
-        if lower[place] in "—–―-" and reading.words[place - 1] in (")", *reading.words[start : start + 1]):
-            start = place + 1
-    if lower[start] in ("asked", "when", "while", "as", "after", "although", "though", "if", "since", "because"):
-        return None
+    start = _start_of_aside(reading, max(first, comma - LONGEST), comma)
+    whole = _is_clause(reading, start, comma, verbs)
     parts: list[Tokens] = [(start, comma)]
     if after < last - 2 and lower[after] == ",":
-        end = last
-        while end > after and lower[end - 1] in ".,!?":
-            end -= 1
-        if end > after + 1:
-            parts.append((after + 1, min(end, after + LONGEST)))
-    if len(parts) == 1 and comma - start < 3:
-        return None
-    if len(parts) == 2 and comma - start < 8 and (lower[start] in PREPOSITIONS or is_adverb(lower[start])):
+        end = _end_of_aside(reading, after + 1, min(last, after + LONGEST))
+        goes_on = lower[after + 1] in ("and", "but", "who", "which", "while") or lower[after + 1].endswith("ing")
+        if end > after + 1 and not goes_on:
+            parts.append((after + 1, end))
+    if not whole and (len(parts) == 1 or Frame.CLAUSE not in group.cue.frames or after > group.end):
         return None
     return Found(tuple(parts), (group.start, group.end), source, group.cue.cue_class, "aside", group.cue.lemma)
+
+
+def _is_clause(reading: Reading, start: int, end: int, verbs: dict[str, Cue]) -> bool:
+    """Tell whether words before ", she said" can be a sentence rather than "On Monday" or "Speaking in Oslo"."""
+    lower = reading.lower
+    while start < end - 1 and lower[start] in ("but", "and", "so", "even", "yet"):
+        start += 1
+    if (
+        (lower[start] in PREPOSITIONS and lower[start] != "to")
+        or lower[start] in _SUBORDINATES
+        or lower[start].endswith("ing")
+    ):
+        comma = next((t for t in range(start, end) if lower[t] == ","), None)
+        if comma is None:
+            return False
+        start = comma + 1
+    return any(
+        word in AUXILIARIES or word in FINITE or word in CONTRACTED or word in verbs or word.endswith("ed")
+        for place, word in enumerate(lower[start + 1 : end], start + 1)
+        if reading.words[place][0].islower()
+    )
+
+
+def _start_of_aside(reading: Reading, first: int, comma: int) -> int:
+    """Return where the clause before ", she said" begins: behind a colon, a semicolon or the dash of a dateline."""
+    start = first
+    for place in range(first, comma):
+        if (reading.quoted[place] < 0 and reading.lower[place] in ";:") or (
+            reading.lower[place] in "—–―-" and place - first < 12 and reading.words[first].isupper()
+        ):
+            start = place + 1
+    return start
+
+
+def _end_of_aside(reading: Reading, start: int, last: int) -> int:
+    end = next((t for t in range(start, last) if reading.lower[t] in ";:" and reading.quoted[t] < 0), last)
+    while end > start and reading.lower[end - 1] in ".,!?":
+        end -= 1
+    return end
 
 
 def find_according(reading: Reading, verbs: dict[str, Cue]) -> list[Found]:

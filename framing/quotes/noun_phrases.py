@@ -30,6 +30,9 @@ LONGEST = 40
 _OUTSIDE = (AUXILIARIES | CONJUNCTIONS | SUBJECT_PRONOUNS | CONTRACTED | FINITE | PREPOSITIONS) - frozenset(("may",))
 
 
+_INNER_LINKS = frozenset(("of", "from", "for", "in", "at", "with"))
+
+
 class Phrase(NamedTuple):
     """A noun phrase as a range of tokens."""
 
@@ -69,7 +72,7 @@ def _before_apposition(reading: Reading, comma: int, first: int, verbs: Containe
             if opening in PREPOSITIONS or opening.endswith("ing") or is_adverb(opening):
                 return head
             return Phrase(head.start, comma)
-    return None
+    return _run_before(reading, comma, first, verbs)
 
 
 def _run_before(reading: Reading, end: int, first: int, verbs: Container[str]) -> Phrase | None:
@@ -84,7 +87,7 @@ def _run_before(reading: Reading, end: int, first: int, verbs: Container[str]) -
         word = lower[start - 1]
         if word in DETERMINERS and start < end:
             start -= 1
-            if start > first and lower[start - 1] == "of":
+            if start - 1 > first and lower[start - 1] in _INNER_LINKS and _is_nominal(reading, start - 2, verbs):
                 start -= 1
                 continue
             break
@@ -105,10 +108,10 @@ def _is_nominal(reading: Reading, token: int, verbs: Container[str]) -> bool:
     word, lower = reading.words[token], reading.lower[token]
     if not (word[0].isalnum() or word in ("$", "%", "’", "'")):
         return False
+    if word[0].isupper() and (lower not in _OUTSIDE or (lower in FINITE and token > 0)):
+        return True
     if lower in _OUTSIDE:
         return False
-    if word[0].isupper():
-        return True
     if lower in verbs or lower in OTHER_PRONOUNS:
         return lower in DETERMINERS or not lower.endswith(("ed", "ing", "said", "told", "wrote", "says"))
     return not is_adverb(lower)

@@ -34,10 +34,11 @@ class Rules:
 def find(reading: Reading, cues: Cues) -> list[Found]:
     """Find the attributions of one article, those that quote first."""
     verbs = cues.verbs
-    clauses = read_clauses(reading, list(verb_groups(reading, verbs)), verbs)
+    clauses = read_clauses(reading, list(verb_groups(reading, cues)), verbs)
     direct = find_direct(reading, {clause.group.head: clause for clause in clauses}, verbs)
-    taken = {found.cue[1] - 1 for found in direct if found.cue is not None}
-    told = find_according(reading, verbs) + find_indirect(reading, clauses, taken, verbs)
+    taken = {found.cue for found in direct if found.cue is not None}
+    claimed = {reading.quoted[part[0]] for found in direct if found.cue is not None for part in found.content} - {-1}
+    told = find_according(reading, verbs) + find_indirect(reading, clauses, taken, claimed, verbs)
     return _join(reading, direct, told)
 
 
@@ -50,7 +51,7 @@ def _join(reading: Reading, direct: list[Found], told: list[Found]) -> list[Foun
         sentence = reading.sentence[start]
         place = None
         if found.cue is None and sentence > 0:
-            first, last = reading.bounds[sentence - 1]
+            last = reading.bounds[sentence - 1][1]
             place = next((ends[end] for end in (last, last - 1) if end in ends and last == start), None)
         if place is None:
             joined.append(found)
