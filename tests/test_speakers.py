@@ -55,7 +55,7 @@ def test_surname_means_the_person_named_in_full_before() -> None:
     assert [s.speaker_id for s in statements] == ["person:jens-stoltenberg"] * 2
     assert [s.resolution for s in statements] == [Resolution.EXACT, Resolution.ALIAS]
     assert speakers["person:jens-stoltenberg"].role == "secretary general"
-    assert speakers["person:jens-stoltenberg"].affiliation == "nato"
+    assert speakers["person:jens-stoltenberg"].affiliation == "NATO"
 
 
 def test_title_tells_spouses_apart() -> None:

@@ -2,43 +2,44 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from framing.speakers.clusters import Person
-from framing.speakers.lexicon import Lexicon
+from framing.speakers.introductions import Introduction, find_introductions
+from framing.speakers.phrases import describe
 from framing.speakers.salience import Candidate
-from framing.speakers.voices import Voice
-from framing.text import paragraphs, sentences
-from framing.types import QuoteType, Span, Statement
+from framing.speakers.voices import Voice, Voices
+from framing.text import sentences
+from framing.types import QuoteType, Span, SpeakerKind, Statement
 
 QUOTE_MARKS = "\"“”'‘’«»„‚"
 _WINDOW = 60
-_PREPOSITION = re.compile(
-    r"\b(?:of|to|with|for|by|against|about|from|at|on|in|into|over|under|between|toward|towards|like|behind|than|told|"
-    r"asked|called|urged|met|support\w*|backed|criticized|attacked)\s+(?:[\w.'’-]+\s+){0,3}$"
-)
 _LOOK_BACK = 40
+_LONGEST_MODIFIER = 3
 
 
 class Appearance(NamedTuple):
-    """A place where a person is named, or where a voice was a source."""
+    """A place where a person is named, or where a voice was a source (`source`); `key` is the place in `known`."""
 
     start: int
     end: int
     key: int
-    subject: bool
-    object: bool
     possessive: bool
+    source: bool
 
 
 class Antecedents:
-    """All appearances of one article in text order; sources are added as they are resolved."""
+    """All appearances of one article in text order; sources are added as they are resolved.
 
-    def __init__(self, text: str, people: Sequence[Person], statements: Sequence[Statement], lexicon: Lexicon) -> None:
-        self.text, self.lexicon = text, lexicon
+    Nothing is computed before the first pronoun asks.
+    """
+
+    def __init__(self, text: str, people: Sequence[Person], statements: Sequence[Statement], voices: Voices) -> None:
+        self.text = text
+        self._voices = voices
+        self._people = people
         self._quoted = sorted(
             (span, statement.source)
             for statement in statements
@@ -46,31 +47,33 @@ class Antecedents:
             for span in statement.content
             if text[span.start] in QUOTE_MARKS
         )
-        self._quote_starts = [quote.start for quote, _ in self._quoted]
-        self._people = people
+        self._known: list[Person | Voice] = list(people)
+        self._keys = {id(person): key for key, person in enumerate(people)}
         self._appearances: list[Appearance] | None = None
+        self._waiting: list[Appearance] = []
         self._sentences: list[int] = []
         self._paragraphs: list[int] = []
-        self.keyed: dict[int, Person | Voice] = {}
-        self._waiting: list[Appearance] = []
-        self.sources: list[tuple[int, int]] = []
-
-    def quote_of(self, position: int) -> Span | None:
-        """Return the quotation that holds a position."""
-        index = bisect_right(self._quote_starts, position) - 1
-        return self._quoted[index][0] if index >= 0 and position < self._quoted[index][0].end else None
+        self._spoken: set[int] = set()
+        self._last: int | None = None
 
     def source_around(self, span: Span) -> Span | None:
         """Return the source of the quotation that holds a span."""
-        index = bisect_right(self._quote_starts, span.start) - 1
+        index = bisect_right(self._quoted, span.start, key=lambda pair: pair[0].start) - 1
         return self._quoted[index][1] if index >= 0 and span.end <= self._quoted[index][0].end else None
 
+    def quote_of(self, position: int) -> Span | None:
+        """Return the quotation that holds a position."""
+        index = bisect_right(self._quoted, position, key=lambda pair: pair[0].start) - 1
+        return self._quoted[index][0] if index >= 0 and position < self._quoted[index][0].end else None
+
     def add_source(self, span: Span, who: Person | Voice) -> None:
-        """Remember that a voice spoke at a source span; later pronouns may mean it."""
-        key = id(who)
-        self.keyed[key] = who
-        self.sources.append((span.start, key))
-        appearance = Appearance(span.start, span.end, key, subject=True, object=False, possessive=False)
+        """Remember that somebody spoke at a source span; later pronouns may mean them."""
+        key = self._keys.setdefault(id(who), len(self._known))
+        if key == len(self._known):
+            self._known.append(who)
+        self._spoken.add(key)
+        self._last = key
+        appearance = Appearance(span.start, span.end, key, possessive=False, source=True)
         if self._appearances is None:
             self._waiting.append(appearance)
         else:
@@ -79,74 +82,86 @@ class Antecedents:
     def candidates(self, position: int, gender: str) -> list[tuple[Person | Voice, Candidate]]:
         """Return those of one gender or an unknown one who are named before a position, nearest first.
 
-        Inside a quotation only those named in it are candidates, if there are any; its speaker never is one.
+        Inside a quotation only those named in it are candidates, if there are any.
         """
         appearances = self._ready()
         quote = self.quote_of(position)
         stop = bisect_left(appearances, (position,))
         sentence = bisect_right(self._sentences, position)
         paragraph = bisect_right(self._paragraphs, position)
-        found: dict[int, tuple[Person | Voice, Candidate]] = {}
-        last = self.sources[-1][1] if self.sources else None
-        spoken = {key for _, key in self.sources}
-        for index in range(stop - 1, max(-1, stop - 1 - _WINDOW), -1):
-            at = appearances[index]
-            who = self.keyed[at.key]
+        found: dict[int, Candidate] = {}
+        inner: list[int] = []
+        for at in reversed(appearances[max(0, stop - _WINDOW) : stop]):
+            who = self._known[at.key]
             if who.gender not in (None, gender) or at.end > position:
                 continue
-            old = found.get(at.key)
             distance = sentence - bisect_right(self._sentences, at.start)
-            inside = self.quote_of(at.start)
+            old = found.get(at.key)
             if old is not None:
-                if old[1].sentences == distance and at.subject and not old[1].subject:
-                    found[at.key] = (who, old[1]._replace(subject=True))
+                if old.sentences == distance and not old.subject and self._is_subject(at):
+                    found[at.key] = old._replace(subject=True)
                 continue
-            total = sum(1 for m in who.mentions if m.start < position) if isinstance(who, Person) else 1
-            candidate = Candidate(
+            inside = self.quote_of(at.start)
+            if quote is not None and inside == quote:
+                inner.append(at.key)
+            named = bisect_left(who.mentions, (position,)) if isinstance(who, Person) else 1
+            is_object = self._is_object(at)
+            found[at.key] = Candidate(
                 sentences=distance,
                 same_paragraph=paragraph == bisect_right(self._paragraphs, at.start),
-                subject=at.subject,
-                object=at.object,
+                subject=self._is_subject(at),
+                object=is_object,
                 possessive=at.possessive,
                 in_quote=inside is not None and inside != quote,
-                last_source=at.key == last,
-                was_source=at.key in spoken,
+                last_source=at.key == self._last,
+                was_source=at.key in self._spoken,
                 gender_known=who.gender is not None,
-                mentions=min(total, 50),
+                named=isinstance(who, Person),
+                mentions=named,
                 order=len(found),
             )
-            found[at.key] = (who, candidate)
-        ordered = list(found.values())
-        if quote is not None:
-            inner = [pair for pair in ordered if any(m.start >= quote.start for m in _before(pair[0], position))]
-            return inner or ordered
-        return ordered
+        return [(self._known[key], found[key]) for key in inner or found]
 
     def _ready(self) -> list[Appearance]:
         if self._appearances is None:
-            self._sentences = [sentence.start for sentence in sentences(self.text)]
-            self._paragraphs = [paragraph.start for paragraph in paragraphs(self.text)]
+            spans = sentences(self.text)
+            self._sentences = [sentence.start for sentence in spans]
+            ends = [0, *(sentence.end for sentence in spans)]
+            self._paragraphs = [
+                start for end, start in zip(ends, self._sentences, strict=False) if "\n" in self.text[end:start]
+            ]
+            for opening in find_introductions(self.text, self._sentences, self._voices.lexicon):
+                self._introduce(opening)
             named = [
-                self._appearance(person, m.start, m.end, m.possessive)
-                for person in self._people
-                for m in person.mentions
+                Appearance(mention.start, mention.end, key, mention.possessive, source=False)
+                for key, person in enumerate(self._people)
+                for mention in person.mentions
             ]
             self._appearances = sorted([*named, *self._waiting])
         return self._appearances
 
-    def _appearance(self, person: Person, start: int, end: int, possessive: bool) -> Appearance:
-        key = id(person)
-        self.keyed[key] = person
-        before = self.text[max(0, start - _LOOK_BACK) : start]
-        is_object = _PREPOSITION.search(before) is not None
-        sentence = self._sentences[max(0, bisect_right(self._sentences, start) - 1)] if self._sentences else 0
-        subject = (
-            not is_object and not possessive and (start - sentence < _LOOK_BACK or before.endswith((", ", "that ")))
-        )
-        return Appearance(start, end, key, subject, is_object, possessive)
+    def _introduce(self, opening: Introduction) -> None:
+        words = describe(self.text[opening.start : opening.end], self._voices.lexicon)
+        voice = self._voices.other(SpeakerKind.ANONYMOUS, words, named=False, head=opening.head)
+        key = self._keys.setdefault(id(voice), len(self._known))
+        if key == len(self._known):
+            self._known.append(voice)
+        if not voice.plural:
+            self._waiting.append(Appearance(opening.start, opening.end, key, possessive=False, source=False))
 
+    def _is_subject(self, at: Appearance) -> bool:
+        """Guess whether a name is the subject of its clause: a source, or near the front and nobody's object."""
+        if at.source:
+            return True
+        if at.possessive or self._is_object(at):
+            return False
+        front = self._sentences[max(0, bisect_right(self._sentences, at.start) - 1)]
+        return at.start - front < _LOOK_BACK or self.text.startswith(", ", at.start - 2)
 
-def _before(who: Person | Voice, position: int) -> list[Span]:
-    if isinstance(who, Person):
-        return [Span(m.start, m.end) for m in who.mentions if m.start < position]
-    return []
+    def _is_object(self, at: Appearance) -> bool:
+        """Guess whether a name is an object: a preposition or a verb that takes one stands up to three words before."""
+        if at.source:
+            return False
+        takers = self._voices.lexicon.takes_object
+        before = self.text[max(0, at.start - _LOOK_BACK) : at.start].split()[-_LONGEST_MODIFIER - 1 :]
+        return any(word.lower() in takers for word in before)

@@ -39,8 +39,8 @@ class ArticleSpeakers:
         self.people = People(self.text, self.mentions, self.sources, lexicon, aliases, self.day)
         self.voices = Voices(article.article_id, self.day, lexicon, aliases)
         self.heard: list[Voice] = []
-        self.unnamed = Unnamed(self.text, self.mentions, lexicon, self.voices, self.heard)
-        antecedents = Antecedents(self.text, self.people.people, statements, lexicon)
+        self.unnamed = Unnamed(self.text, self.mentions, self.people, lexicon, self.voices, self.heard)
+        antecedents = Antecedents(self.text, self.people.people, statements, self.voices)
         self.pronouns = Pronouns(antecedents, self.voices, self.people, ranker)
 
     def resolve(self) -> Resolved:
@@ -61,7 +61,9 @@ class ArticleSpeakers:
         text = span.of(self.text)
         if fold(text) in PRONOUNS:
             return self.pronouns.resolve(span, fold(text))
-        phrase = read_phrase(text)
+        phrase = read_phrase(text, self.lexicon)
+        if phrase.skipped:
+            span = Span(span.start + phrase.skipped, span.end)
         inside = self._mentions_in(span)
         return (
             self._joined(span, inside)
@@ -74,6 +76,7 @@ class ArticleSpeakers:
 
     def _mentions_in(self, span: Span) -> list[Mention]:
         first, last = bisect_left(self.starts, span.start), bisect_left(self.starts, span.end)
+        first -= first > 0 and self.mentions[first - 1].end > span.start
         return [mention for mention in self.mentions[first:last] if mention.end <= span.end]
 
     def _joined(self, span: Span, inside: Sequence[Mention]) -> Found | None:
@@ -91,7 +94,7 @@ class ArticleSpeakers:
         return None
 
     def _by_alias(self, phrase: Phrase) -> Found | None:
-        for words in (phrase.text, phrase.core):
+        for words in (phrase.text, phrase.core) if phrase.whole else (phrase.text,):
             entry = self.aliases.by_name(plain(words), self.day)
             if entry is not None:
                 exact = plain(words) == plain(entry.name)
@@ -104,7 +107,7 @@ class ArticleSpeakers:
         head_end = span.start + phrase.head_end
         for mention in inside:
             person = self.people.at.get(mention.start)
-            if person is None or mention.possessive or mention.end < head_end:
+            if person is None or mention.end < head_end:
                 continue
             between = self.text[head_end : mention.start]
             if between and not (between.startswith(",") and not between.strip(", \n")):
@@ -113,7 +116,13 @@ class ArticleSpeakers:
             exact = fold(" ".join(mention.name)) == fold(voice.speaker.name) and len(mention.name) > 1
             rule = Rule.FULL_NAME if len(mention.name) > 1 else Rule.SURNAME
             return Found(voice, Resolution.EXACT if exact else Resolution.ALIAS, rule)
-        return None
+        return self._by_cut_name(phrase) if not inside else None
+
+    def _by_cut_name(self, phrase: Phrase) -> Found | None:
+        """Return the person of a name that runs on beyond its source, as names do in headlines."""
+        cut = find_mentions(phrase.text[: phrase.head_end], self.lexicon)
+        person = self.people.namesake(cut[-1]) if cut and cut[-1].end == phrase.head_end else None
+        return Found(self.voices.person(person), Resolution.ALIAS, Rule.SURNAME) if person else None
 
     def _by_office(self, span: Span, phrase: Phrase) -> Found | None:
         """Return who holds an office of which the phrase speaks as known: in this article, else by the alias file."""

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from framing.speakers.aliases import Aliases, Entry
+from framing.speakers.appositions import offices_beside
 from framing.speakers.lexicon import Lexicon
 from framing.speakers.mentions import Mention, Sort
 from framing.speakers.offices import Office, fits, read_office
 from framing.types import Span
 
-_APPOSITION = re.compile(
-    r",\s+((?:the|a|an|his|her|its|their|[A-Z][\w.]*(?:['’]s)?)\s[^,.;:()\"“”\n]{3,70})(?=[,.;:)])"
-)
-_ROLE = re.compile(r"^(.*?)(?:\s(?:who|which|that|in|at|on|for|from|and|to)\b.*)?$")
+_WITH_OFFICE = 3
 
 
 @dataclass(slots=True, eq=False)
@@ -62,16 +59,23 @@ class People:
         self._surnames: dict[str, list[Person]] = {}
         self._given: dict[str, list[Person]] = {}
         self._entries: dict[str, Person] = {}
-        edges, wholes = _inside(mentions, sources)
+        self._holders: dict[str, list[Person]] = {}
+        edges, wholes = _inside(text, mentions, sources)
         for mention in mentions:
             if len(mention.name) > 1 and mention.sort in (Sort.PERSON, Sort.OTHER):
                 self._add_full(mention, mention.start in edges)
         for mention in mentions:
-            if len(mention.name) == 1 and mention.start not in self.at and mention.sort in (Sort.PERSON, Sort.OTHER):
+            if len(mention.name) != 1 or mention.start in self.at:
+                continue
+            namesakes = self._surnames.get(mention.folded[0], ())
+            surname = mention.sort in (Sort.PLACE, Sort.BODY) and any(person.sure for person in namesakes)
+            if surname or mention.sort in (Sort.PERSON, Sort.OTHER):
                 self._add_single(mention, mention.start in wholes)
         self.people = [person for person in self.people if person.sure]
         for person in self.people:
             self._read_offices(text, person)
+            for role in {office.role.split()[-1] for office in person.offices}:
+                self._holders.setdefault(role, []).append(person)
         self.at = {mention.start: person for person in self.people for mention in person.mentions}
         self._named = sorted(mention for person in self.people for mention in person.mentions)
 
@@ -79,9 +83,15 @@ class People:
         """Return the person of this article whom an entry of the alias file describes, if the article names them."""
         return self._entries.get(entry.speaker_id)
 
+    def namesake(self, mention: Mention) -> Person | None:
+        """Return the person of the article whose name fits a mention that was read apart from the text."""
+        if len(mention.name) > 1:
+            return self._same_name(mention)
+        return self._nearest(self._surnames.get(mention.folded[0], ()), mention) if mention.folded else None
+
     def holder(self, asked: Office, position: int) -> Person | None:
         """Return the holder of an office who was named last before a position, else the first named after it."""
-        holders = [person for person in self.people if person.holds(asked)]
+        holders = [person for person in self._holders.get(asked.role.split()[-1], ()) if person.holds(asked)]
         before = [(person.named_before(position), person) for person in holders]
         latest = max(before, key=lambda pair: pair[0], default=None)
         return latest[1] if latest else None
@@ -115,6 +125,10 @@ class People:
     def _may_be_person(self, mention: Mention) -> bool:
         words = mention.folded
         common = self.lexicon.not_people, self.lexicon.countries, self.lexicon.groups, self.lexicon.documents
+        if len(words) > 1 and words[-1] in self.lexicon.capitals:
+            words = words[:-1]
+        if any(word.isupper() and len(word) > 2 for word in mention.name):
+            return False
         return len(words) <= 4 and not any(word in each for word in words for each in common)
 
     def _same_name(self, mention: Mention) -> Person | None:
@@ -169,24 +183,19 @@ class People:
         for mention in person.mentions:
             if mention.office is not None and mention.office not in person.offices:
                 person.offices.append(mention.office)
-            if len(mention.name) > 1 and seen < 3 and text[mention.end : mention.end + 1] == ",":
+            if len(mention.name) > 1 and seen < _WITH_OFFICE:
                 seen += 1
-                said = _APPOSITION.match(text, mention.end)
-                role = _ROLE.match(said[1]) if said else None
-                office = read_office(role[1], self.lexicon) if role else None
-                if office is not None and role is not None:
+                for office in offices_beside(text, mention, self.lexicon):
                     person.offices.append(office)
-                    last = role[1].rsplit(None, 1)[-1].lower()
-                    person.gender = person.gender or self.lexicon.gender.get(last)
+                    person.gender = person.gender or self.lexicon.gender.get(office.role.rsplit(" ", 1)[-1])
         if person.entry is not None and self.day is not None:
             for held in person.entry.offices:
                 if held.since <= self.day <= (held.until or date.max):
-                    office = read_office(f"{held.of} {held.role}", self.lexicon)
-                    if office is not None:
-                        person.offices.append(office)
+                    listed = read_office(f"{held.of} {held.role}", self.lexicon)
+                    person.offices.extend([listed] if listed else [])
 
 
-def _inside(mentions: Sequence[Mention], sources: Iterable[Span]) -> tuple[set[int], set[int]]:
+def _inside(text: str, mentions: Sequence[Mention], sources: Iterable[Span]) -> tuple[set[int], set[int]]:
     """Return the starts of the mentions at the front or end of a source, and of those that are all of one."""
     ordered = sorted(set(sources))
     edges, wholes = set(), set()
@@ -199,6 +208,6 @@ def _inside(mentions: Sequence[Mention], sources: Iterable[Span]) -> tuple[set[i
             continue
         if mention.start - source.start <= 4 or mention.end == source.end:
             edges.add(mention.start)
-        if mention.start == source.start and mention.end == source.end:
+        if mention.start == source.start and (mention.end == source.end or text[mention.end] in ",("):
             wholes.add(mention.start)
     return edges, wholes

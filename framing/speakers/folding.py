@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 
 _LETTERS = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "’": "'", "‘": "'"}
 )
-_SPACE = re.compile(r"\s+")
 _NOT_SLUG = re.compile(r"[^\w]+")
 
 
+@functools.lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """Return `text` in lower case without accents, with straight apostrophes and single spaces."""
     lowered = text.lower()
     if not lowered.isascii():
         decomposed = unicodedata.normalize("NFKD", lowered.translate(_LETTERS))
         lowered = "".join(character for character in decomposed if not unicodedata.combining(character))
-    return _SPACE.sub(" ", lowered).strip()
+    return " ".join(lowered.split())
 
 
 def slug(text: str) -> str:

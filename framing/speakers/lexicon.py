@@ -44,10 +44,13 @@ class WordLists(_Part):
     organisations: Words
     governments: Words
     documents: Words
+    withheld: Words
     not_names: Words
+    times: Words
     not_people: Words
     metonyms: dict[str, str]
     given_names: ByGender
+    takes_object: Words
 
 
 class Country(_Part):
@@ -66,6 +69,9 @@ class Countries(RootModel[dict[str, Country]]):
 class Lexicon:
     """Folded words by what they tell; `gender` maps titles, offices and given names to "male" or "female".
 
+    `withheld` are the anonymous voices whose name is kept back even in "the spokesman", `proper` the nouns that are
+    always capitalised, `nouns` all heads of phrases.
+
     Two lexicons are equal only if they are one, so that what was read with one can be cached by it.
     """
 
@@ -78,9 +84,14 @@ class Lexicon:
     organisations: frozenset[str]
     governments: frozenset[str]
     documents: frozenset[str]
+    withheld: frozenset[str]
+    nouns: frozenset[str]
+    proper: frozenset[str]
     not_names: frozenset[str]
+    times: frozenset[str]
     not_people: frozenset[str]
     given_names: frozenset[str]
+    takes_object: frozenset[str]
     gender: dict[str, str]
     metonyms: dict[str, str]
     countries: dict[str, str]
@@ -101,9 +112,11 @@ def read_lexicon(words: str | Path = WORDS, countries: str | Path = COUNTRIES) -
     names = {fold(each): state for state, c in states.items() for each in (state, *c.other_names)}
     adjectives = {fold(each): state for state, c in states.items() for each in c.adjectives}
     capitals = {fold(c.capital): state for state, c in states.items() if c.capital}
+    offices = lists.offices.male + lists.offices.female + lists.offices.either
+    voices = lists.anonymous + lists.groups + lists.organisations + lists.governments + lists.documents
     return Lexicon(
         titles=_folded(lists.titles.male + lists.titles.female + lists.titles.either),
-        offices=_folded(lists.offices.male + lists.offices.female + lists.offices.either),
+        offices=_folded(offices),
         office_modifiers=_folded(lists.office_modifiers),
         office_qualifiers=_folded(lists.office_qualifiers),
         anonymous=_folded(lists.anonymous),
@@ -111,9 +124,14 @@ def read_lexicon(words: str | Path = WORDS, countries: str | Path = COUNTRIES) -
         organisations=_folded(lists.organisations),
         governments=_folded(lists.governments),
         documents=_folded(lists.documents),
-        not_names=_folded(lists.not_names),
+        withheld=_folded(lists.withheld),
+        nouns=_folded(offices + voices),
+        proper=_folded(tuple(word for word in voices if word[0].isupper())),
+        not_names=_folded(lists.not_names + lists.times),
+        times=_folded(lists.times),
         not_people=_folded(lists.not_people),
         given_names=_folded(lists.given_names.male + lists.given_names.female + lists.given_names.either),
+        takes_object=_folded(lists.takes_object),
         gender=_genders(lists),
         metonyms={fold(place): state for place, state in lists.metonyms.items()},
         countries={**adjectives, **capitals, **names},

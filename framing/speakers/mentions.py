@@ -18,6 +18,7 @@ _PARTICLE = r"(?:de|der|den|von|van|da|di|du|dos|del|la|le|al|el|bin|ben|ibn|ter
 _OF_STATE = r"of\ (?:the\ )?(?=State|Defen[cs]e|Treasury|Homeland|Staff|Justice|Commerce|Labor|Education|Energy)"
 _RUN = re.compile(rf"(?<!\w){_TOKEN}(?:[ \u00a0](?:{_OF_STATE}|(?:{_PARTICLE}[ \u00a0]){{0,2}}){_TOKEN})*")
 _WORD = re.compile(rf"{_TOKEN}|\w+")
+_SLANTS = ("-led", "-backed", "-dominated", "-controlled", "-based")
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
 _BEFORE = 60
 _POSSESSIVE = ("'s", "’s")
@@ -57,7 +58,7 @@ def find_mentions(text: str, lexicon: Lexicon) -> list[Mention]:
             mention = piece
             if piece.start == 0 and piece.office is None and len(piece.name) > 1 and piece.sort in _MAYBE_PERSON:
                 mention = _with_role_before(text, start, piece, lexicon)
-            found.append(mention._replace(start=piece.start + start, end=piece.end + start))
+            found.append(Mention(piece.start + start, piece.end + start, *mention[2:]))
     return found
 
 
@@ -105,9 +106,9 @@ def _read_run(run: str, lexicon: Lexicon) -> tuple[Mention, ...]:
 
 def _read_group(run: str, group: list[tuple[int, int, str]], lexicon: Lexicon, *, possessive: bool) -> list[Mention]:
     words = [(start, end, word, fold(word).rstrip(".")) for start, end, word in group]
-    while words and words[0][3] in lexicon.not_names:
+    while words and (words[0][3] in lexicon.not_names or words[0][3].endswith(_SLANTS)):
         words.pop(0)
-    while words and words[-1][3] in lexicon.not_names:
+    while words and words[-1][3] in lexicon.times:
         words.pop()
     if not words:
         return []

@@ -4,38 +4,48 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import NamedTuple
+from dataclasses import dataclass, field
 
 from framing.speakers.folding import fold
 from framing.speakers.lexicon import Lexicon
 
 _WORD = re.compile(r"(?:[^\W\d_]\.)+|[^\W_]+")
 _SPELLINGS = {"defense": "defence", "premier": "prime minister", "ex": "former", "late": "former", "onetime": "former"}
-_COMPOUNDS = (("secretary-general", "secretary general"), ("vice-president", "vice president"), ("'s", ""))
+_COMPOUNDS = (
+    (re.compile("secretary-general", re.IGNORECASE), "secretary general"),
+    (re.compile("vice-president", re.IGNORECASE), "vice president"),
+    (re.compile("['’]s\\b"), ""),
+)
 _DETERMINERS = frozenset({"the", "a", "an", "of", "his", "her", "its", "their", "for", "s", "to"})
 
 
-class Office(NamedTuple):
-    """The words of an office without its owner ("foreign minister"), and its state or body in lower case, if said."""
+@dataclass(frozen=True, slots=True)
+class Office:
+    """The words of an office without its owner ("foreign minister"), and its state or body in lower case, if said.
+
+    `owner` is the state or body as it is written.
+    """
 
     role: str
     of: str | None
+    owner: str | None = field(default=None, compare=False)
 
 
 @functools.lru_cache(maxsize=16384)
 def read_office(phrase: str, lexicon: Lexicon) -> Office | None:
     """Read the office that a phrase such as "the former Norwegian Foreign Minister" names; None if it names none."""
-    folded = fold(phrase)
+    plain = " ".join(phrase.split())
     for compound, parts in _COMPOUNDS:
-        folded = folded.replace(compound, parts)
-    words = _WORD.findall(folded)
+        plain = compound.sub(parts, plain)
+    written = _WORD.findall(plain)
+    words = [fold(word) for word in written]
     role: list[str] = []
     owner: list[str] = []
     state = None
     for position, word in enumerate(words):
         pair = f"{word} {words[position + 1]}" if position + 1 < len(words) else ""
         if pair in lexicon.countries or word in lexicon.countries:
-            state = state or fold(lexicon.countries.get(pair) or lexicon.countries[word])
+            state = state or lexicon.countries.get(pair) or lexicon.countries[word]
         elif word in lexicon.offices or word in lexicon.office_modifiers:
             role.append(_SPELLINGS.get(word, word))
         elif word in _SPELLINGS:
@@ -43,10 +53,11 @@ def read_office(phrase: str, lexicon: Lexicon) -> Office | None:
         elif word == "former":
             role.insert(0, word)
         elif word not in _DETERMINERS and word not in lexicon.office_qualifiers and not role:
-            owner.append(word)
+            owner.append(written[position])
     if not any(word in lexicon.offices for word in " ".join(role).split()):
         return None
-    return Office(" ".join(role), state or " ".join(owner) or None)
+    name = state or " ".join(owner) or None
+    return Office(" ".join(role), fold(name) if name else None, name)
 
 
 def fits(asked: Office, held: Office) -> bool:

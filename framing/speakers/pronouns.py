@@ -11,6 +11,7 @@ from framing.types import Resolution, Span, SpeakerKind
 
 _GENDERED = {"he": "male", "him": "male", "his": "male", "she": "female", "her": "female", "hers": "female"}
 _RELATIVE = frozenset({"who", "which", "that", "whom"})
+_OF_PEOPLE = frozenset({"who", "whom"})
 _NEUTER = frozenset({"it", "its", "this"})
 _PLURAL = frozenset({"they", "them", "their", "these", "those", "both"})
 _FIRST = frozenset({"i", "me", "myself"})
@@ -22,6 +23,7 @@ _BODIES = (SpeakerKind.ORGANISATION, SpeakerKind.GOVERNMENT, SpeakerKind.DOCUMEN
 _SINGULAR = (SpeakerKind.PERSON, SpeakerKind.ANONYMOUS, SpeakerKind.UNKNOWN)
 _CLOSE_MARGIN = 0.5
 _CLAUSE = 80
+_ADJACENT = 2
 _BACK = 8
 
 
@@ -45,7 +47,7 @@ class Pronouns:
         if word in _GENDERED:
             return self._gendered(span, _GENDERED[word])
         if word in _RELATIVE:
-            return self._relative(span)
+            return self._relative(span, word)
         if word in _FIRST:
             speaking = self._speaking_around(span)
             return Found(speaking, Resolution.PRONOUN, Rule.PRONOUN_QUOTED) if speaking else None
@@ -74,8 +76,12 @@ class Pronouns:
         source = self.antecedents.source_around(span)
         return self._at.get(source) if source is not None else None
 
-    def _relative(self, span: Span) -> Found | None:
-        """Return the person or voice named last before "who", in the same clause."""
+    def _relative(self, span: Span, word: str) -> Found | None:
+        """Return the person or voice named last before "who", in the same clause; "which" is no person."""
+        if word not in _OF_PEOPLE:
+            heard = self._heard[-1] if self._heard else None
+            near = heard is not None and 0 <= span.start - heard[0].end <= _ADJACENT
+            return Found(heard[1], Resolution.PRONOUN, Rule.RELATIVE) if heard and near else None
         named = self.people.before(span.start)
         if named is not None and span.start - named[0].end < _CLAUSE:
             return Found(self.voices.person(named[1]), Resolution.PRONOUN, Rule.RELATIVE)

@@ -27,6 +27,7 @@ class Candidate(NamedTuple):
     last_source: bool
     was_source: bool
     gender_known: bool
+    named: bool
     mentions: int
     order: int
 
@@ -52,9 +53,10 @@ class Salience:
     object: float = -0.5
     possessive: float = -0.4
     quote: float = -1.2
-    last_source: float = 1.0
+    last_source: float = 0.5
     was_source: float = 0.3
     gender: float = 0.5
+    named: float = 0.5
     frequency: float = 0.35
     order: float = -0.2
 
@@ -77,6 +79,7 @@ class Salience:
             + self.last_source * candidate.last_source
             + self.was_source * candidate.was_source
             + self.gender * candidate.gender_known
+            + self.named * candidate.named
             + self.frequency * math.log1p(candidate.mentions)
             + self.order * min(candidate.order, 5)
         )

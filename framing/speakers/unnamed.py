@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 
+from framing.speakers.clusters import People
 from framing.speakers.confidence import Rule
 from framing.speakers.folding import fold
 from framing.speakers.lexicon import Lexicon
@@ -30,8 +31,15 @@ class Unnamed:
     """Resolve noun phrases of one article by what their heads say; `heard` holds the voices so far, in text order."""
 
     def __init__(
-        self, text: str, mentions: Sequence[Mention], lexicon: Lexicon, voices: Voices, heard: Sequence[Voice]
+        self,
+        text: str,
+        mentions: Sequence[Mention],
+        people: People,
+        lexicon: Lexicon,
+        voices: Voices,
+        heard: Sequence[Voice],
     ) -> None:
+        self.people = people
         self.text, self.mentions, self.lexicon, self.voices, self.heard = text, mentions, lexicon, voices, heard
         self._heads: dict[str, list[tuple[int, str]]] | None = None
 
@@ -114,6 +122,13 @@ class Unnamed:
         ahead = [mention for mention in inside if mention.end <= head_end]
         kind = kind_of(phrase, self.lexicon) or self._guess(phrase, bool(ahead) and ahead[-1].end == head_end)
         named = any(m.sort is not Sort.OTHER or m.start > span.start + 4 or len(m.name) > 1 for m in ahead)
+        if (
+            kind is SpeakerKind.ANONYMOUS
+            and phrase.determiner in _DEFINITE
+            and phrase.head not in self.lexicon.withheld
+        ):
+            kind = SpeakerKind.UNKNOWN if not is_plural(phrase.head) else kind
+        named = named or (phrase.head in self.lexicon.proper and fold(phrase.core) == phrase.head)
         name = describe(phrase.text, self.lexicon)
         if kind in (SpeakerKind.ORGANISATION, SpeakerKind.GOVERNMENT):
             name, named = self._body_name(span, phrase, inside, named)
@@ -136,6 +151,8 @@ class Unnamed:
             if mention.start > head_end and between.startswith(",") and not between.strip(", "):
                 return self.text[mention.start : mention.end], True
         ahead = [mention for mention in inside if mention.end <= head_end and mention.name]
+        if phrase.head in ("campaign", "administration") and ahead and ahead[-1].start in self.people.at:
+            return f"{ahead[-1].name[-1]} {phrase.head}", True
         if phrase.head == "party" and ahead and self.text[ahead[-1].end : head_end].strip() == "party":
             words = self.text[span.start : ahead[-1].end].split()
             first = next((i for i, word in enumerate(words) if word[0].isupper() and word.lower() != "the"), 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ from framing.speakers.clusters import Person
 from framing.speakers.confidence import Rule
 from framing.speakers.folding import fold, slug
 from framing.speakers.lexicon import Lexicon
+from framing.speakers.offices import Office
 from framing.speakers.phrases import is_plural
 from framing.types import Resolution, Speaker, SpeakerKind
 
@@ -40,19 +42,25 @@ class Voices:
     def __init__(self, article_id: str, day: date | None, lexicon: Lexicon, aliases: Aliases) -> None:
         self.article_id, self.day, self.lexicon, self.aliases = article_id, day, lexicon, aliases
         self._known: dict[str, Voice] = {}
+        self._people: dict[int, Voice] = {}
 
     def person(self, person: Person) -> Voice:
         """Return the voice of a person named in the article."""
-        if person.entry is not None:
-            return self.entry(person.entry, person)
+        known = self._people.get(id(person))
+        if known is None:
+            made = self._make(person) if person.entry is None else self.entry(person.entry, person)
+            known = self._people[id(person)] = made
+        return known
+
+    def _make(self, person: Person) -> Voice:
         name = " ".join(person.name)
-        office = max(person.offices, key=lambda each: (each.of is not None, len(each.role)), default=None)
+        office = _office(person)
         speaker = Speaker(
             speaker_id=f"person:{slug(_without_initials(person.name))}",
             name=name,
             kind=SpeakerKind.PERSON,
             role=office.role if office else None,
-            affiliation=office.of if office else None,
+            affiliation=office.owner if office else None,
             aliases=_spellings(person, name),
         )
         return self._once(Voice(speaker, person, person.gender, plural=False, head=person.folded[-1]))
@@ -61,6 +69,10 @@ class Voices:
         """Return the voice of a speaker of the alias file, with the spellings of the article."""
         spellings = _spellings(person, entry.name) if person is not None else ()
         speaker = speaker_of(entry, self.day, spellings)
+        office = _office(person) if person is not None and speaker.role is None else None
+        if office is not None:
+            affiliation = speaker.affiliation or office.owner
+            speaker = dataclasses.replace(speaker, role=office.role, affiliation=affiliation)
         plural = entry.kind is SpeakerKind.GROUP
         return self._once(Voice(speaker, person, entry.gender, plural, fold(entry.name).rsplit(" ", 1)[-1]))
 
@@ -81,6 +93,11 @@ class Voices:
 
     def _once(self, voice: Voice) -> Voice:
         return self._known.setdefault(voice.speaker.speaker_id, voice)
+
+
+def _office(person: Person) -> Office | None:
+    """Return the office that says most about a person."""
+    return max(person.offices, key=lambda each: (each.of is not None, len(each.role)), default=None)
 
 
 def _spellings(person: Person, name: str) -> tuple[str, ...]:
