@@ -51,6 +51,14 @@ def test_a_file_in_a_folder_is_named_by_its_path_below_the_corpus(tmp_path: Path
     assert (found.file, found.row) == ("b/a.txt", 1)
 
 
+def test_a_mapping_of_columns_leaves_the_texts_of_text_files_and_pages_alone(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("source,body\nPost,a.csv\n")
+    (tmp_path / "b.html").write_text(f'<meta property="og:site_name" content="Page"><p>{"It went on. " * 40}</p>')
+    (tmp_path / "c.txt").write_text("---\nsource: Text\n---\nc.txt")
+    found = read(tmp_path, columns={"text": "body", "outlet": "source"})
+    assert [item.outlet for item in found if isinstance(item, Article)] == ["Post", "Page", "Text"]
+
+
 def test_hidden_files_and_folders_are_passed_over(tmp_path: Path) -> None:
     fill(tmp_path, "a.txt", ".b.txt", ".git/c.txt", "d/.DS_Store")
     assert [item.text for item in read(tmp_path) if isinstance(item, Article)] == ["a.txt"]

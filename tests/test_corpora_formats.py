@@ -155,7 +155,7 @@ def test_the_first_article_comes_before_the_file_is_read_to_its_end(tmp_path: Pa
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_delimiter_and_line_ends_are_found_out(tmp_path: Path, delimiter: str, end: str) -> None:
-    lines = [f"article_id{delimiter}text", f'1{delimiter}"One{end}and a half"', "", f"2{delimiter}Two"]
+    lines = [f"text{delimiter}id", f'"One{end}and a half"{delimiter}1', "", f"Two{delimiter}2"]
     assert texts(written(tmp_path, "a.csv", end.join(lines))) == ["One\nand a half", "Two"]
 
 
@@ -348,7 +348,14 @@ def test_a_page_gives_its_main_text_and_its_metadata(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("encoding", "declared"),
-    [("utf-8", "iso-8859-1"), ("cp1252", "iso-8859-1"), ("cp1252", ""), ("utf-16", "utf-16"), ("cp850", "cp850")],
+    [
+        ("utf-8", "iso-8859-1"),
+        ("cp1252", "iso-8859-1"),
+        ("cp1252", ""),
+        ("utf-16", "utf-16"),
+        ("cp850", "cp850"),
+        ("cp1252", "hex"),
+    ],
 )
 def test_a_page_is_read_as_utf_8_and_else_as_it_declares(tmp_path: Path, encoding: str, declared: str) -> None:
     page = PAGE.replace("<head>", f'<head><meta charset="{declared}">').replace("©", "")

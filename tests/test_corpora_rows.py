@@ -88,6 +88,7 @@ def test_a_mapping_for_a_field_that_articles_lack_is_refused() -> None:
         ("columns", {"text": None}),
         ("encoding", "utf-9"),
         ("encoding", "rot13"),
+        ("encoding", "idna"),
         ("delimiter", ";;"),
         ("delimiter", "\n"),
         ("languages", ()),

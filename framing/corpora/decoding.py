@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from framing.corpora.rows import LONGEST_RECORD, TOO_LONG
-from framing.errors import ConfigError
 
 HEAD = 4096
 TOO_LONG_LINE = "\udcff\n"
 WIDE = ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be")
+NO_TEXTS = ("idna", "punycode", "utf-7", "unicode-escape", "raw-unicode-escape")
 WIDE_MARKS = (  # the marks of UTF-32 begin with those of UTF-16
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -31,18 +31,14 @@ _DAMAGED = re.compile("[\udc80-\udcff]")
 _UTF8_CHARACTER = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
 
 
-def check_encoding(name: str, *, place: str) -> None:
-    """Make sure that Python knows an encoding for text by this name.
-
-    Raises:
-        ConfigError: it does not.
-    """
+def text_encoding(name: str) -> str | None:
+    """Return Python's name for an encoding of texts, or None where it knows none by that name."""
     try:
         "".encode(name)
-    except (LookupError, UnicodeError) as error:
-        raise ConfigError(
-            f"{place}: no text encoding is called {name!r}; expected one such as utf-8, utf-16, windows-1252 or null"
-        ) from error
+        known = codecs.lookup(name).name
+    except (LookupError, UnicodeError):
+        return None
+    return None if known in NO_TEXTS else known
 
 
 def lines(path: Path, encoding: str | None = None) -> Iterator[str]:

@@ -76,7 +76,7 @@ def _row(number: int, record: _Record, names: list[str], encoding: str | None) -
 
 def _lines(path: Path, encoding: str | None) -> Iterator[str]:
     for line in lines(path, encoding):
-        if line.find("\r", 0, len(line) - 2) < 0:
+        if "\r" not in line.rstrip("\r\n"):
             yield line
         else:  # old spreadsheets end their lines so; inside quote marks csv puts the pieces together again
             yield from filter(None, _LONE_RETURN.split(line))

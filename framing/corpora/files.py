@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from framing.corpora import formats
 from framing.corpora.articles import FIELDS, article, without_surrogates
-from framing.corpora.decoding import check_encoding
+from framing.corpora.decoding import text_encoding
 from framing.corpora.language import detect
 from framing.corpora.paths import File, files
 from framing.corpora.rows import WHOLE_FILE, Row
@@ -23,7 +23,7 @@ class Files:
     """Read JSON lines, CSV, TSV, Parquet, text and HTML files: one, or all of a folder in the order of their paths.
 
     `columns` names the column of a field where it is not called the same (`{text: body}`); null leaves a field
-    unread (`{published: null}`). In text files it maps the YAML front matter. `outlet` is given to articles without
+    unread (`{published: null}`). In text files it maps the YAML front matter, in web pages nothing. `outlet` is given to articles without
     one. `languages` are the ones kept, null keeps all: an article brings its language or has it detected, and one
     whose language is uncertain is kept without. `encoding` and `delimiter` are found out where they are null;
     `pattern` (`*.csv`, `2024/*.txt`) chooses among the files of a folder.
@@ -55,8 +55,11 @@ class Files:
             raise ConfigError(f"corpus.delimiter: found {self.delimiter!r}, expected one character or null")
         if self.languages is not None and not self.languages:
             raise ConfigError("corpus.languages: found an empty list, which keeps nothing; name languages or set null")
-        if self.encoding is not None:
-            check_encoding(self.encoding, place="corpus.encoding")
+        if self.encoding is not None and text_encoding(self.encoding) is None:
+            raise ConfigError(
+                f"corpus.encoding: no encoding of texts is called {self.encoding!r}, expected one such as utf-8, "
+                "utf-16, windows-1252 or null"
+            )
 
     def __call__(self) -> Iterator[Article | Rejection]:
         """Read the corpus; at most a few rows are in memory at once."""
@@ -86,13 +89,14 @@ class Files:
 
     def _read(self, file: File, seen: set[bytes]) -> Iterator[Article | Rejection]:
         number, empty = WHOLE_FILE, True
+        columns = self._columns(file.path.suffix.lower())
         missing = set(filter(None, self.columns.values())) if file.path.suffix.lower() in formats.LINES else set()
         try:
             for row in formats.rows(file.path, encoding=self.encoding, delimiter=self.delimiter):
                 number, empty = row.number, False
                 if isinstance(row, Row):
                     missing = missing and missing - row.values.keys()
-                    yield self._article(row, file.name, seen)
+                    yield self._article(row, file.name, columns, seen)
                 else:
                     yield Rejection(file.name, row.number, without_surrogates(row.reason))
         except OSError as error:
@@ -105,8 +109,14 @@ class Files:
             reason = f"no row has {sorted(missing)}, which corpus.columns expects; mend the names or set them to null"
             yield Rejection(file.name, WHOLE_FILE, reason)
 
-    def _article(self, row: Row, name: str, seen: set[bytes]) -> Article | Rejection:
-        columns = {known: self.columns.get(known, known) for known in FIELDS}
+    def _columns(self, suffix: str) -> dict[str, str | None]:
+        """Name the column of every field; the text of a text file, and all of a page, come under their own names."""
+        columns = {name: self.columns.get(name, name) for name in FIELDS}
+        if suffix in formats.HTML:
+            return {name: name if column else None for name, column in columns.items()}
+        return {**columns, "text": "text"} if suffix in formats.TEXT else columns
+
+    def _article(self, row: Row, name: str, columns: Mapping[str, str | None], seen: set[bytes]) -> Article | Rejection:
         try:
             found = article(row.values, columns, outlet=self.outlet)
             found = found if found.language else replace(found, language=detect(found.text))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
 
-from framing.corpora.decoding import flaw, whole
+from framing.corpora.decoding import flaw, text_encoding, whole
 from framing.corpora.rows import ROW_OF_PAGE, Row, Unreadable
 
 NO_ARTICLE = "no article was found in this page, expected paragraphs of text; take it out of the corpus"
@@ -92,8 +91,5 @@ def _declared(path: Path) -> str | None:
     """Return the encoding that a page names in its head; browsers read the first as the second, and so do we."""
     with path.open("rb") as file:
         match = _CHARSET.search(file.read(2048))
-    try:
-        name = codecs.lookup(match[1].decode("ascii", "replace")).name if match else None
-    except LookupError:
-        return None
+    name = text_encoding(match[1].decode("ascii", "replace")) if match else None
     return {"iso8859-1": "windows-1252", "ascii": "windows-1252", "gb2312": "gb18030"}.get(name or "", name)
