@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from framing import registry
@@ -284,6 +284,7 @@ def test_what_a_value_holds_is_cut_short_in_the_reason(tmp_path: Path) -> None:
     assert len(reason(tmp_path, {"text": ENGLISH, "published": "x" * 100_000})) < 300
 
 
+@settings(deadline=None, max_examples=50)
 @given(
     st.lists(
         st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from("\r\n\0\ufeff\ud800")),

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from framing.corpora.verbatim import Verbatim
@@ -25,6 +25,7 @@ def lines(tmp_path: Path, *some: object) -> Path:
     return path
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.text())
 def test_the_text_of_a_json_line_is_not_changed(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     (found,) = read(lines(tmp_path_factory.mktemp("line"), {"article_id": "a", "text": text}))

@@ -23,10 +23,10 @@ class Files:
     """Read JSON lines, CSV, TSV, Parquet, text and HTML files: one, or all of a folder in the order of their paths.
 
     `columns` names the column of a field where it is not called the same (`{text: body}`); null leaves a field
-    unread (`{published: null}`). In text files it maps the YAML front matter, in web pages nothing. `outlet` is given to articles without
-    one. `languages` are the ones kept, null keeps all: an article brings its language or has it detected, and one
-    whose language is uncertain is kept without. `encoding` and `delimiter` are found out where they are null;
-    `pattern` (`*.csv`, `2024/*.txt`) chooses among the files of a folder.
+    unread (`{published: null}`). In text files it maps the YAML front matter, in web pages nothing. `outlet` is given
+    to articles without one. `languages` are the ones kept, null keeps all: an article brings its language or has it
+    detected, and one whose language is uncertain is kept without. `encoding` and `delimiter` are found out where they
+    are null; `pattern` (`*.csv`, `2024/*.txt`) chooses among the files of a folder.
 
     An article that cannot be read, or whose id came before, is yielded as a `Rejection`.
 
