@@ -31,7 +31,7 @@ Features = Sequence[Sequence[str]]
 def main() -> None:
     """Print one line a model: the full one, with one part left out, and the controls that should fail."""
     options = yaml.safe_load(CONFIG.read_text(encoding="utf-8"))
-    options.pop("task")
+    options.pop("kind")
     training = TrainStanceLinear(**options)
     codebook = read_codebook(training.codebook)
     own = read_rows(training.data, codebook)

@@ -12,6 +12,7 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
+from threadpoolctl import threadpool_limits
 
 from framing.stance.weights import HEADS, Floats
 from framing.train.stance_rows import StanceRow
@@ -76,10 +77,12 @@ def fit_heads(
 ) -> dict[str, LogisticRegression]:
     """Fit a logistic regression for each head on those rows of `among` that teach it."""
     fitted: dict[str, LogisticRegression] = {}
-    for name in HEADS:
-        chosen = heads[name].used & among
-        model = LogisticRegression(C=regularisation, solver="lbfgs", max_iter=2000, tol=1e-6)
-        fitted[name] = model.fit(matrix[chosen], heads[name].answer[chosen])
+    # The vectors are short: several threads wait for each other, and sum in an order that differs between runs.
+    with threadpool_limits(limits=1):
+        for name in HEADS:
+            chosen = heads[name].used & among
+            model = LogisticRegression(C=regularisation, solver="lbfgs", max_iter=2000, tol=1e-6)
+            fitted[name] = model.fit(matrix[chosen], heads[name].answer[chosen])
     return fitted
 
 
