@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,12 +13,15 @@ from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
-from framing.errors import ConfigError, did_you_mean
-from framing.plot import COLOURS, FAINT, INK, canvas, label_rows, panels, point
+from framing.errors import ConfigError
+from framing.measure.counts import is_pooled
+from framing.measure.names import fits, parse
+from framing.plot import FAINT, INK, canvas, label_rows, panels, point
+from framing.protocols import Needs, Tables
 
-Tables = Mapping[str, pl.DataFrame]
 ROW = 0.24  # inches of height for one row of a panel
-PERIODS = ("month", "week")
+PERIODS = ("year", "month", "week")
+ALL = "all outlets"
 
 
 @dataclass(frozen=True)
@@ -27,21 +31,26 @@ class Voice:
     speakers: int = 10
     outlets: int = 12
 
+    @property
+    def needs(self) -> Needs:
+        """Ask for the shares of speakers."""
+        return Needs("source_share", keys=("speaker",))
+
     def __call__(self, tables: Tables) -> Figure:
         """Draw one panel an outlet, one row a speaker."""
-        rows = select(tables, "source_share", ("outlet", "speaker"))
-        chosen = most_heard(select(tables, "source_share", ("speaker",)), self.speakers)
+        rows = select(tables, self.needs, ("outlet",))
+        chosen = _named(select(tables, self.needs, ()), self.needs.keys, self.speakers)
 
         def draw(axes: Axes, outlet: str) -> None:
-            here = rows.filter(pl.col("outlet") == outlet)
-            _draw_speakers(axes, here, chosen, 0.0, COLOURS["support"])
+            _draw_speakers(axes, rows.filter(pl.col("outlet") == outlet), chosen, 0.0, "support")
             label_rows(axes, speaker_names(tables, chosen))
             axes.set_xlim(left=0)
             axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
 
         outlets, cut = _outlets(rows, self.outlets)
         title = f"Who is heard: the {len(chosen)} most quoted speakers{cut}"
-        return panels(title, "share of the outlet's statements, 95% interval", outlets, draw, height=ROW * len(chosen))
+        label = f"share of the outlet's statements, {interval_label(rows)}"
+        return panels(title, label, outlets, draw, height=ROW * len(chosen))
 
 
 @dataclass(frozen=True)
@@ -49,13 +58,21 @@ class StanceByOutlet:
     """Net stance by outlet: support minus oppose over all statements that address the target."""
 
     target: str
+    outlets: int = 40
+
+    @property
+    def needs(self) -> Needs:
+        """Ask for net stance."""
+        return Needs("net_stance", self.target)
 
     def __call__(self, tables: Tables) -> Figure:
         """Draw one row an outlet, the most supportive first."""
-        rows = select(tables, f"net_stance(target={self.target})", ("outlet",))
+        rows = select(tables, self.needs, ("outlet",))
+        outlets, cut = _outlets(rows, self.outlets)
+        rows = rows.filter(pl.col("outlet").is_in(outlets))
         rows = rows.sort("value", "outlet", descending=[True, False], nulls_last=True)
-        title = f"Stance toward {readable(self.target)}, by outlet"
-        with canvas(title, 7.6, 1.1 + 0.32 * max(rows.height, 1)) as figure:
+        title = f"Stance toward {readable(self.target)}, by outlet{cut}"
+        with canvas(title, 7.6, 1.1 + 0.36 * max(rows.height, 1)) as figure:
             axes = figure.subplots()
             for y, row in enumerate(rows.iter_rows(named=True)):
                 point(axes, row, y, _side(row["value"]))
@@ -64,7 +81,7 @@ class StanceByOutlet:
             label_rows(axes, rows["outlet"].to_list())
             axes.set_xlim(-1.05, 1.05)
             axes.axvline(0, color=INK, linewidth=0.6)
-            axes.set_xlabel("oppose  ←  net stance, 95% interval  →  support")
+            axes.set_xlabel(f"oppose  ←  net stance, {interval_label(rows)}  →  support")
         return figure
 
 
@@ -76,40 +93,58 @@ class SpeakerStance:
     speakers: int = 8
     outlets: int = 12
 
+    @property
+    def needs(self) -> Needs:
+        """Ask for the shares of labels within speakers."""
+        return Needs("stance_share", self.target, keys=("speaker", "label"))
+
     def __call__(self, tables: Tables) -> Figure:
-        """Draw one panel an outlet, one row a speaker, one mark for each side."""
-        metric = f"stance_share(target={self.target})"
-        rows = select(tables, metric, ("outlet", "speaker", "label"))
-        chosen = most_heard(select(tables, metric, ("speaker", "label")), self.speakers)
+        """Draw one panel an outlet, one row a speaker, one mark for each side; a cell too small shows its count."""
+        rows = select(tables, self.needs, ("outlet",))
+        chosen = _named(select(tables, self.needs, ()), self.needs.keys, self.speakers)
 
         def draw(axes: Axes, outlet: str) -> None:
+            here = rows.filter(pl.col("outlet") == outlet)
             for offset, label in ((-0.15, "support"), (0.15, "oppose")):
-                here = rows.filter((pl.col("outlet") == outlet) & (pl.col("label") == label))
-                _draw_speakers(axes, here, chosen, offset, COLOURS[label])
+                _draw_speakers(axes, here.filter(pl.col("label") == label), chosen, offset, label)
+            small = here.filter(pl.col("value").is_null() & (pl.col("label") == "support"))
+            for speaker, count in small.select("speaker", "statements").iter_rows():
+                if speaker in chosen:
+                    axes.text(
+                        0.5, chosen.index(speaker), f"n = {count}", ha="center", va="center", fontsize=7, color=INK
+                    )
             label_rows(axes, speaker_names(tables, chosen))
             axes.set_xlim(-0.05, 1.05)
             axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
 
         outlets, cut = _outlets(rows, self.outlets)
-        title = f"Who is heard on which side of {readable(self.target)}: support blue, oppose orange{cut}"
-        label = "share of the speaker's statements on the target, 95% interval"
-        return panels(title, label, outlets, draw, height=ROW * 1.3 * len(chosen))
+        title = f"Who is heard on which side of {readable(self.target)}{cut}"
+        label = f"share of the speaker's statements on the target, {interval_label(rows)}"
+        few = "; n: too few statements" if rows["value"].null_count() else ""
+        sides = f"support: blue circle; oppose: orange square{few}"
+        return panels(title, f"{label}\n{sides}", outlets, draw, height=ROW * 1.3 * len(chosen))
 
 
 @dataclass(frozen=True)
 class Timeline:
-    """Net stance by week or month, one panel an outlet."""
+    """Net stance by week, month or year: all outlets together, then one panel an outlet."""
 
     target: str
-    outlets: int = 12
+    outlets: int = 11
+
+    @property
+    def needs(self) -> Needs:
+        """Ask for net stance over time."""
+        return Needs("net_stance", self.target, over_time=True)
 
     def __call__(self, tables: Tables) -> Figure:
-        """Draw the series of each outlet; a period without a statement on the target has no mark."""
-        period = next((name for name in PERIODS if name in tables["estimates"].columns), None)
-        if period is None:
-            raise ConfigError("report.charts: timeline needs measure.period: month (or week) and dated articles")
-        rows = select(tables, f"net_stance(target={self.target})", ("outlet", period)).sort(period)
-        rows = rows.filter(pl.col("value").is_not_null() & ~pl.col(period).str.starts_with("("))
+        """Draw the series; a period without a statement on the target has no mark."""
+        period = next(name for name in PERIODS if name in tables["estimates"].columns)
+        together = select(tables, self.needs, (period,)).with_columns(outlet=pl.lit(ALL))
+        apart = select(tables, self.needs, ("outlet", period))
+        outlets, cut = _outlets(apart, self.outlets)
+        rows = pl.concat([together, apart]).filter(pl.col("value").is_not_null() & (pl.col(period) != "(none)"))
+        rows = rows.sort(period)
 
         def draw(axes: Axes, outlet: str) -> None:
             here = rows.filter(pl.col("outlet") == outlet)
@@ -123,34 +158,45 @@ class Timeline:
             axes.xaxis.set_major_locator(locator)
             axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
 
-        outlets, cut = _outlets(rows, self.outlets)
         title = f"Stance toward {readable(self.target)}, by {period}{cut}"
-        return panels(title, f"{period}; net stance with 95% interval, support above 0", outlets, draw, height=1.3)
+        label = f"{period}; net stance, {interval_label(rows)}, support above 0"
+        return panels(title, label, [ALL, *outlets] if rows.height else [], draw, height=1.3)
 
 
-def select(tables: Tables, metric: str, keys: Sequence[str]) -> pl.DataFrame:
-    """Return the estimates of one metric that are grouped by just these keys.
+def select(tables: Tables, needs: Needs, by: Sequence[str]) -> pl.DataFrame:
+    """Return the estimates that a chart needs, grouped by just `by` and the keys of the metric.
 
     Raises:
         ConfigError: the run has no such estimates.
     """
     estimates = tables["estimates"]
-    found = estimates.filter(pl.col("metric") == metric)
-    if found.is_empty():
-        known = estimates["metric"].unique().to_list()
-        raise ConfigError(f"report.charts: the run has no estimate of {metric}; {did_you_mean(metric, known)}")
     groups = estimates.columns[1 : estimates.columns.index("value")]
-    for key in keys:
-        if key not in groups:
-            raise ConfigError(f"report.charts: {metric} is not grouped by {key}; add {key} to measure.by")
+    metric = next((name for name in estimates["metric"].unique().sort() if fits(parse(name), needs)), None)
+    keys = (*by, *needs.keys)
+    if metric is None or any(key not in groups for key in keys):
+        raise ConfigError(f"report.charts: the run has no {needs.metric} by {', '.join(keys) or 'nothing'}")
+    found = estimates.filter(pl.col("metric") == metric)
     return found.filter(*(pl.col(group).is_not_null() == (group in keys) for group in groups))
 
 
-def most_heard(rows: pl.DataFrame, count: int) -> list[str]:
-    """Return the ids of the named speakers with the largest sums of value × statements, the largest first."""
-    weight = (pl.col("value") * pl.col("statements")).sum().alias("weight")
-    ranked = rows.filter(~pl.col("speaker").str.starts_with("(")).group_by("speaker").agg(weight)
-    return ranked.sort("weight", "speaker", descending=[True, False])["speaker"].head(count).to_list()
+def most_heard(rows: pl.DataFrame, by: Sequence[str], keys: Sequence[str], count: int) -> pl.DataFrame:
+    """Keep the rows of the `count` speakers with the most statements in each group, the most heard first.
+
+    `rows` hold a share that is split by `keys`: of the group's statements, or with the key `label` of the speaker's.
+    """
+    own = pl.col("statements").cast(pl.Float64) if "label" in keys else pl.col("value") * pl.col("statements")
+    size = own.max().over(*by, "speaker").fill_null(0)
+    order = [*by, "size", "speaker", *(["label"] if "label" in keys else [])]
+    ordered = rows.with_columns(size=size).sort(order, descending=[name == "size" for name in order])
+    place = pl.col("speaker").rle_id()
+    return ordered.filter((place.over(by) if by else place) < count).drop("size")
+
+
+def interval_label(rows: pl.DataFrame) -> str:
+    """Name the interval that is drawn, and what a hollow mark means where there is one."""
+    levels = {found[0] for text in rows["estimator"] if (found := re.search(r"[\d.]+%", text))}
+    hollow = not rows.filter(pl.col("value").is_not_null() & pl.col("low").is_null()).is_empty()
+    return f"{'/'.join(sorted(levels)) or 'no'} interval" + ("; hollow: one article, no interval" if hollow else "")
 
 
 def speaker_names(tables: Tables, speaker_ids: Sequence[str]) -> list[str]:
@@ -172,11 +218,17 @@ def first_day(period: str) -> date:
     return date.fromisoformat(f"{period}-01")
 
 
-def _draw_speakers(axes: Axes, rows: pl.DataFrame, chosen: Sequence[str], offset: float, colour: str) -> None:
+def _named(rows: pl.DataFrame, keys: Sequence[str], count: int) -> list[str]:
+    """Return the ids of the most heard speakers, without those that are counted together."""
+    apart = rows.filter(~is_pooled("speaker"))
+    return most_heard(apart, (), keys, count)["speaker"].unique(maintain_order=True).to_list()
+
+
+def _draw_speakers(axes: Axes, rows: pl.DataFrame, chosen: Sequence[str], offset: float, side: str) -> None:
     found = {row["speaker"]: row for row in rows.iter_rows(named=True)}
     for y, speaker in enumerate(chosen):
         if speaker in found:
-            point(axes, found[speaker], y + offset, colour)
+            point(axes, found[speaker], y + offset, side)
 
 
 def _outlets(rows: pl.DataFrame, limit: int) -> tuple[list[str], str]:
@@ -188,4 +240,4 @@ def _outlets(rows: pl.DataFrame, limit: int) -> tuple[list[str], str]:
 
 
 def _side(value: float | None) -> str:
-    return COLOURS["oppose"] if (value or 0) < 0 else COLOURS["support"]
+    return "oppose" if (value or 0) < 0 else "support"

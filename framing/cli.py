@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,11 +14,14 @@ from framing.errors import FramingError
 
 def run(args: argparse.Namespace) -> None:
     """Run an experiment: read the corpus, fill the tables, draw the figures, write the report."""
-    from framing import config, pipeline, summary
+    from framing import config, pipeline
+    from framing.estimate_tables import main_table
+    from framing.run import overview
 
     experiment = config.load(args.config, args.set)
     folder = pipeline.run(experiment, output=args.output, command=sys.argv, overrides=args.set)
-    print(summary.main_table(folder))
+    print(overview(folder))
+    print(main_table(folder, experiment.measure.by))
     print(f"\nreport: {folder / 'report.html'}")
 
 
@@ -56,14 +60,11 @@ def train(args: argparse.Namespace) -> None:
 
 
 def report(args: argparse.Namespace) -> None:
-    """Draw the figures and write the report of a run again; its manifest is left as it is."""
-    from framing import config, pipeline
-    from framing.run import find, read_manifest
+    """Draw the figures and write the report of a run again, from its tables."""
+    from framing import pipeline
+    from framing.run import find
 
-    folder = find(args.run)
-    experiment = config.load(str(folder / "config.yaml"))
-    charts = pipeline.build_charts(experiment)
-    print(f"report: {pipeline.render(experiment, charts, folder, read_manifest(folder))}")
+    print(f"report: {pipeline.render_again(find(args.run))}")
 
 
 def list_(args: argparse.Namespace) -> None:
@@ -78,12 +79,14 @@ def list_(args: argparse.Namespace) -> None:
 
 def show(args: argparse.Namespace) -> None:
     """Show what a run found: its state, its counts and its estimates."""
-    from framing import summary
+    from framing import config
+    from framing.estimate_tables import every_estimate, main_table
     from framing.run import find, overview
 
     folder = find(args.run)
     print(overview(folder))
-    print(summary.every_estimate(folder) if args.all else summary.main_table(folder))
+    by = config.load(str(folder / "config.yaml")).measure.by
+    print((every_estimate if args.all else main_table)(folder, by))
 
 
 def parser() -> argparse.ArgumentParser:
@@ -111,7 +114,7 @@ def parser() -> argparse.ArgumentParser:
     added.add_argument("input", type=Path, help="JSONL with id, text, target and optionally context and speaker")
     added.add_argument("-o", "--output", type=Path, help="a JSONL file (default: standard output)")
     command("train", train).add_argument("config", help="for example configs/train/stance_linear.yaml")
-    command("report", report, settable=False).add_argument("run", type=Path, help="a run folder")
+    command("report", report, settable=False).add_argument("run", type=Path, help="a run folder, or a folder above")
     command("list", list_, settable=False).add_argument("seam", nargs="?", help="corpus, quotes, speakers, ...")
     added = command("show", show, settable=False)
     added.add_argument("run", type=Path, help="a run folder, or a folder whose newest finished run is meant")
@@ -128,7 +131,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"framing: {error}", file=sys.stderr)
         return 2
     except BrokenPipeError:
-        return 0
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that closing it at exit does not fail again
     except KeyboardInterrupt:
         print("framing: interrupted", file=sys.stderr)
         return 130

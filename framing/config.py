@@ -59,12 +59,19 @@ class Interval(Section):
 
 
 class Measure(Section):
-    """Which metrics, for which groups of articles; `period` adds a time series of every metric."""
+    """Which metrics, for which groups; each is also measured over everything, and with `period` as a time series."""
 
     by: tuple[str, ...] = ("outlet",)
-    period: Literal["week", "month"] | None = "month"
+    period: Literal["week", "month", "year"] | None = "month"
     metrics: tuple[NamedPart, ...]
     interval: Interval = Interval()
+
+    @property
+    def groupings(self) -> tuple[tuple[str, ...], ...]:
+        """Everything, the groups, and each of the two by period."""
+        plain = ((), self.by)
+        timed = tuple((*by, self.period) for by in plain if self.period and self.period not in by)
+        return tuple(dict.fromkeys([*plain, *timed]))
 
 
 class Report(Section):

@@ -7,18 +7,18 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from framing import config, registry
 from framing.corpora.verbatim import Verbatim
 from framing.errors import CorpusError
-from framing.pipeline import BATCH, Analysed, analyse
+from framing.jsonlines import json_line
+from framing.pipeline import BATCH, Analysed, analyse, batches
 from framing.progress import tracked
 from framing.protocols import Rejection, StanceQuery
 from framing.types import Article, Span, Stance, Statement
 
 Line = dict[str, Any]
-Item = TypeVar("Item")
 
 
 def extract(paths: Sequence[Path], parts: Mapping[str, Any]) -> Iterator[Line]:
@@ -31,7 +31,7 @@ def extract(paths: Sequence[Path], parts: Mapping[str, Any]) -> Iterator[Line]:
         CorpusError: a path does not exist or holds nothing to read.
     """
     extractor, resolver = (_build(seam, parts) for seam in ("quotes", "speakers"))
-    for batch in _batches(_articles(tracked(Verbatim(tuple(map(str, paths)))(), "articles"))):
+    for batch in batches(_articles(tracked(Verbatim(tuple(map(str, paths)))(), "articles"))):
         yield from map(_article_line, analyse(batch, extractor, resolver))
 
 
@@ -43,7 +43,8 @@ def stance(path: Path, parts: Mapping[str, Any]) -> Iterator[Line]:
         CorpusError: the file cannot be read, or a line of it is no question; the message names the line.
     """
     classifier = _build("stance", parts)
-    for batch in _batches(tracked(_questions(path), "statements")):
+    questions = tracked(_questions(path), "statements")
+    while batch := list(islice(questions, BATCH)):
         yield from map(_stance_line, classifier(batch))
 
 
@@ -51,12 +52,12 @@ def write_lines(lines: Iterable[Line], path: Path | None) -> None:
     """Write lines to a file, or to standard output where `path` is None; a file appears only when it is whole."""
     if path is None:
         for line in lines:
-            print(json.dumps(line, ensure_ascii=False))
+            sys.stdout.write(json_line(line))
         return
     part = path.with_name(path.name + ".part")
     try:
         with part.open("w", encoding="utf-8") as file:
-            file.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+            file.writelines(map(json_line, lines))
         part.replace(path)
     except OSError as error:
         raise CorpusError(f"{path}: cannot be written ({error.strerror}); choose another -o") from error
@@ -67,12 +68,6 @@ def write_lines(lines: Iterable[Line], path: Path | None) -> None:
 def _build(seam: str, parts: Mapping[str, Any]) -> Any:
     part = config.check(config.Part, parts[seam], place=seam)
     return registry.build(seam, part.kind, part.options, place=seam)
-
-
-def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
-    stream = iter(items)
-    while batch := list(islice(stream, BATCH)):
-        yield batch
 
 
 def _articles(items: Iterable[Article | Rejection]) -> Iterator[Article]:

@@ -3,47 +3,37 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, NamedTuple, TextIO
 
-from framing import registry
-from framing.config import Experiment, Part
+from framing.config import Experiment, load
 from framing.errors import CorpusError
+from framing.jsonlines import json_line
+from framing.parts import Parts, assemble, build_charts, resource_hashes
 from framing.progress import tracked
 from framing.protocols import (
     ArticleStatements,
     Chart,
-    Metric,
     QuoteExtractor,
-    Reader,
     Rejection,
     SpeakerResolver,
     StanceClassifier,
 )
-from framing.resources import PREFIX, locate
-from framing.run import Manifest, Run, sha256_of
+from framing.run import Manifest, Run, hash_files, read_manifest, write_manifest
 from framing.stance.queries import queries
-from framing.types import Article, Speaker, Stance
+from framing.types import Article, Estimate, Speaker, Stance
 
 if TYPE_CHECKING:
     import polars as pl
 
 BATCH = 64
+BATCH_CHARACTERS = 4_000_000  # a batch of long articles ends early, so that memory stays bounded
 CHECKED_ROWS = 100
-
-
-class Parts(NamedTuple):
-    """The parts of an experiment, built and checked before the first article is read."""
-
-    reader: Reader
-    extractor: QuoteExtractor
-    resolver: SpeakerResolver
-    classifier: StanceClassifier | None
-    metrics: tuple[Metric, ...]
-    charts: Mapping[str, Chart]
 
 
 class Analysed(NamedTuple):
@@ -52,37 +42,6 @@ class Analysed(NamedTuple):
     found: ArticleStatements
     speakers: tuple[Speaker, ...]
     stances: tuple[Stance, ...]
-
-
-def assemble(experiment: Experiment) -> Parts:
-    """Build every part of an experiment.
-
-    Raises:
-        ConfigError: a kind is unknown or an option does not fit.
-    """
-    return Parts(
-        reader=_build("corpus", experiment.corpus, "corpus"),
-        extractor=_build("quotes", experiment.quotes, "quotes"),
-        resolver=_build("speakers", experiment.speakers, "speakers"),
-        classifier=_build("stance", experiment.stance, "stance") if experiment.stance else None,
-        metrics=tuple(
-            _build("metrics", part, f"measure.metrics.{i}") for i, part in enumerate(experiment.measure.metrics)
-        ),
-        charts=build_charts(experiment),
-    )
-
-
-def build_charts(experiment: Experiment) -> dict[str, Chart]:
-    """Build the charts of an experiment by kind; a second chart of one kind gets a number behind its name.
-
-    Raises:
-        ConfigError: a kind is unknown or an option does not fit.
-    """
-    charts: dict[str, Chart] = {}
-    for i, part in enumerate(experiment.report.charts):
-        again = sum(name.partition("-")[0] == part.kind for name in charts)
-        charts[f"{part.kind}-{again + 1}" if again else part.kind] = _build("charts", part, f"report.charts.{i}")
-    return charts
 
 
 def analyse(
@@ -101,6 +60,20 @@ def analyse(
     return [Analysed(f, r.speakers, s) for f, r, s in zip(found, resolved, stances, strict=True)]
 
 
+def batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
+    """Yield articles in batches of at most `BATCH` articles and about `BATCH_CHARACTERS` characters."""
+    batch: list[Article] = []
+    size = 0
+    for article in articles:
+        batch.append(article)
+        size += len(article.text)
+        if len(batch) == BATCH or size >= BATCH_CHARACTERS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
 def run(
     experiment: Experiment,
     *,
@@ -117,7 +90,7 @@ def run(
     parts = assemble(experiment)
     current = Run(experiment, output, list(command), list(overrides))
     with current.recorded():
-        current.manifest.resources = _resource_hashes(experiment)
+        current.manifest.resources = resource_hashes(parts)
         _fill_tables(experiment, parts, current)
         with current.timed("estimates"):
             _write_estimates(experiment, parts, current)
@@ -139,8 +112,22 @@ def render(experiment: Experiment, charts: Mapping[str, Chart], folder: Path, ma
         versions=manifest.versions,
         counts=manifest.counts,
         warnings=manifest.warnings,
+        by=experiment.measure.by,
     )
     return report.write(folder, drawn, details, articles=experiment.report.articles)
+
+
+def render_again(folder: Path) -> Path:
+    """Write the report of a finished run anew from its own configuration, and the hashes of its files with it.
+
+    Raises:
+        CorpusError: the run has no tables, because it failed.
+    """
+    experiment, manifest = load(str(folder / "config.yaml")), read_manifest(folder)
+    written = render(experiment, build_charts(experiment), folder, manifest)
+    manifest.files = hash_files(folder)
+    write_manifest(folder, manifest)
+    return written
 
 
 def check(experiment: Experiment) -> list[str]:
@@ -158,22 +145,44 @@ def check(experiment: Experiment) -> list[str]:
         f"corpus: of the first {len(rows)} rows {len(rows) - len(rejections)} are articles",
         *(f"  {rejection.file} row {rejection.row}: {rejection.reason}" for rejection in rejections),
         *(f"metric: {metric}" for metric in parts.metrics),
+        *(f"chart: {name}" for name in parts.charts),
     ]
 
 
-def _build(seam: str, part: Part, place: str) -> Any:
-    return registry.build(seam, part.kind, part.options, place=place)
+def load_tables(folder: Path) -> dict[str, pl.DataFrame]:
+    """Read the tables that metrics count in; the text of the articles stays on disk."""
+    from framing import tables
+
+    loaded = {
+        "articles": tables.read(folder, "articles", [name for name in tables.SCHEMAS["articles"] if name != "text"])
+    }
+    for name in ("statements", "speakers", "stances"):
+        if (folder / f"{name}.parquet").exists():
+            loaded[name] = tables.read(folder, name)
+    return loaded
+
+
+def corpus_sha256(articles: pl.DataFrame) -> str:
+    """Return the fingerprint of a corpus: the same articles give the same hash in whatever files they came."""
+    digest = hashlib.sha256()
+    for row in articles.select("article_id", "outlet", "published", "text_sha256").sort("article_id").iter_rows():
+        digest.update(json.dumps(row, default=str).encode())
+    return digest.hexdigest()
 
 
 def _fill_tables(experiment: Experiment, parts: Parts, current: Run) -> None:
     from framing import tables
 
     written = [name for name in tables.SCHEMAS if name != "stances" or parts.classifier]
-    writers = {name: tables.TableWriter(name, current.folder / f".{name}") for name in written}
     speakers: dict[str, Speaker] = {}
-    with (current.folder / "rejected.jsonl").open("w", encoding="utf-8") as rejected:
+    with (
+        TemporaryDirectory(prefix=".parts-", dir=current.folder) as parts_folder,
+        (current.folder / "rejected.jsonl").open("w", encoding="utf-8") as rejected,
+    ):
+        writers = {name: tables.TableWriter(name, Path(parts_folder) / name) for name in written}
         articles = _accepted(tracked(parts.reader(), "articles"), rejected, current)
-        while batch := _timed_batch(articles, current):
+        read = batches(articles)
+        while batch := _timed_next(read, current):
             with current.timed("statements"):
                 analysed = analyse(batch, parts.extractor, parts.resolver, parts.classifier)
             with current.timed("tables"):
@@ -184,11 +193,15 @@ def _fill_tables(experiment: Experiment, parts: Parts, current: Run) -> None:
                     if parts.classifier:
                         writers["stances"].add(map(tables.stance_row, item.stances))
                     _merge(speakers, item.speakers)
-    with current.timed("tables"):
-        writers["speakers"].add(map(tables.speaker_row, speakers.values()))
-        for name, writer in writers.items():
-            current.manifest.counts[name] = writer.close(current.folder / f"{name}.parquet")
-            current.log("table", name=name, rows=current.manifest.counts[name])
+        with current.timed("tables"):
+            writers["speakers"].add(map(tables.speaker_row, speakers.values()))
+            for name, writer in writers.items():
+                current.manifest.counts[name] = writer.close(current.folder / f"{name}.parquet")
+                current.log("table", name=name, rows=current.manifest.counts[name])
+    _check_counts(current)
+
+
+def _check_counts(current: Run) -> None:
     counts = current.manifest.counts
     if not counts["articles"]:
         raise CorpusError(
@@ -196,25 +209,27 @@ def _fill_tables(experiment: Experiment, parts: Parts, current: Run) -> None:
             f"see {current.folder / 'rejected.jsonl'} for the reason of each"
         )
     if counts["rejected"]:
-        current.warn(f"{counts['rejected']} rows of the corpus were rejected; rejected.jsonl gives the reason of each")
+        current.warn(
+            f"rows of the corpus that could not be read: {counts['rejected']}; rejected.jsonl has the reason of each"
+        )
     if not counts["statements"]:
         current.warn("no statement was found in any article")
 
 
-def _accepted(items: Iterable[Article | Rejection], rejected: Any, current: Run) -> Iterator[Article]:
+def _accepted(items: Iterable[Article | Rejection], rejected: TextIO, current: Run) -> Iterator[Article]:
     counts = current.manifest.counts
     counts["rejected"] = 0
     for item in items:
         if isinstance(item, Rejection):
             counts["rejected"] += 1
-            rejected.write(json.dumps(item._asdict(), ensure_ascii=False) + "\n")
+            rejected.write(json_line(item._asdict()))
         else:
             yield item
 
 
-def _timed_batch(articles: Iterator[Article], current: Run) -> list[Article]:
+def _timed_next(read: Iterator[list[Article]], current: Run) -> list[Article]:
     with current.timed("articles"):
-        return list(islice(articles, BATCH))
+        return next(read, [])
 
 
 def _merge(speakers: dict[str, Speaker], found: Iterable[Speaker]) -> None:
@@ -241,49 +256,13 @@ def _write_estimates(experiment: Experiment, parts: Parts, current: Run) -> None
     tables.write(tables.estimates_table(estimates), current.folder / "estimates.parquet")
 
 
-def _estimates(experiment: Experiment, parts: Parts, loaded: Mapping[str, pl.DataFrame]) -> list[Any]:
+def _estimates(experiment: Experiment, parts: Parts, loaded: Mapping[str, pl.DataFrame]) -> list[Estimate]:
     from framing.measure import Bootstrap, measure
 
     chosen = experiment.measure
     interval = Bootstrap(level=chosen.interval.level, resamples=chosen.interval.resamples)
-    groupings = [(), chosen.by, *([(*chosen.by, chosen.period)] if chosen.period else [])]
     return [
         estimate
-        for by in dict.fromkeys(groupings)
+        for by in chosen.groupings
         for estimate in measure(loaded, parts.metrics, by=by, interval=interval, seed=experiment.seed)
     ]
-
-
-def load_tables(folder: Path) -> dict[str, pl.DataFrame]:
-    """Read the tables that metrics count in; the text of the articles stays on disk."""
-    from framing import tables
-
-    loaded = {
-        "articles": tables.read(folder, "articles", [name for name in tables.SCHEMAS["articles"] if name != "text"])
-    }
-    for name in ("statements", "speakers", "stances"):
-        if (folder / f"{name}.parquet").exists():
-            loaded[name] = tables.read(folder, name)
-    return loaded
-
-
-def corpus_sha256(articles: pl.DataFrame) -> str:
-    """Return the fingerprint of a corpus: the same articles give the same hash in whatever files they came."""
-    import hashlib
-
-    rows = articles.select("article_id", "outlet", "published", "text_sha256").sort("article_id")
-    return hashlib.sha256(rows.write_json().encode()).hexdigest()
-
-
-def _resource_hashes(experiment: Experiment) -> dict[str, str]:
-    """Hash every file or folder (codebook, lexicon, aliases, model) that an option of a part names."""
-    named = [experiment.quotes, experiment.speakers, *([experiment.stance] if experiment.stance else [])]
-    seams = ("quotes", "speakers", "stance")
-    found = {}
-    for seam, part in zip(seams, named, strict=False):
-        built = registry.build(seam, part.kind, part.options)
-        for field in dataclasses.fields(built):
-            value = getattr(built, field.name)
-            if isinstance(value, str) and (value.startswith(PREFIX) or "/" in value) and locate(value).exists():
-                found[f"{seam}.{field.name}: {value}"] = sha256_of(locate(value))
-    return found

@@ -19,6 +19,8 @@ from matplotlib.figure import Figure
 Row = Mapping[str, Any]
 
 COLOURS = {"support": "#0072B2", "oppose": "#D55E00"}
+MARKS = {"support": "o", "oppose": "s"}
+LABEL = 34  # characters of a name
 INK, FAINT = "#23272E", "#D9DCE1"
 COLUMNS = 3
 STYLE: Any = {
@@ -36,6 +38,7 @@ STYLE: Any = {
     "xtick.color": INK,
     "ytick.color": INK,
     "svg.hashsalt": "framing",
+    "text.parse_math": False,  # a name may hold dollar signs
     "pdf.fonttype": 42,
 }
 UNDATED: dict[str, dict[str, Any]] = {
@@ -62,15 +65,21 @@ def panels(title: str, label: str, names: Sequence[str], draw: Callable[[Axes, s
         grid = figure.subplots(lines, columns, sharex=True, sharey=True, squeeze=False)
         for axes, name in zip(grid.flat, names, strict=False):
             draw(axes, name)
-            axes.set_title(name)
+            axes.set_title(shortened(name))
         for axes in list(grid.flat)[len(names) :]:
             axes.set_visible(False)
+        if not names:
+            figure.text(0.5, 0.5, "no statement to show", ha="center", color=INK)
         figure.supxlabel(label, fontsize=9)
     return figure
 
 
-def point(axes: Axes, estimate: Row, at: float, colour: str, *, vertical: bool = False) -> None:
-    """Draw an estimate with its interval at a place on the other axis; an estimate without a value draws nothing."""
+def point(axes: Axes, estimate: Row, at: float, side: str, *, vertical: bool = False) -> None:
+    """Draw an estimate with its interval at a place on the other axis; an estimate without a value draws nothing.
+
+    `side` is support or oppose; colour and shape of the mark tell the two apart.
+    """
+    colour, mark = COLOURS[side], MARKS[side]
     value, low, high = estimate["value"], estimate["low"], estimate["high"]
     if value is None:
         return
@@ -79,14 +88,19 @@ def point(axes: Axes, estimate: Row, at: float, colour: str, *, vertical: bool =
         ends, places = (low, high), (at, at)
         axes.plot(*((places, ends) if vertical else (ends, places)), color=colour, linewidth=1.6, zorder=2)
     x, y = (at, value) if vertical else (value, at)
-    axes.plot(x, y, "o", color=colour, markerfacecolor=colour if known else "white", markersize=4.5, zorder=3)
+    axes.plot(x, y, mark, color=colour, markerfacecolor=colour if known else "white", markersize=4.5, zorder=3)
 
 
 def label_rows(axes: Axes, labels: Sequence[str]) -> None:
     """Name the rows 0, 1, … of a panel from top to bottom."""
-    axes.set_yticks(range(len(labels)), labels)
+    axes.set_yticks(range(len(labels)), [shortened(label) for label in labels])
     axes.set_ylim(len(labels) - 0.5, -0.5)
     axes.tick_params(axis="y", length=0)
+
+
+def shortened(name: str) -> str:
+    """Cut a name that would take the room of the figure."""
+    return name if len(name) <= LABEL else name[: LABEL - 1].rstrip() + "…"
 
 
 def save(figure: Figure, folder: Path, name: str) -> dict[str, Path]:

@@ -130,10 +130,11 @@ class Metric(Protocol):
 
 
 class Needs(NamedTuple):
-    """The estimates that a chart draws: of a kind of metric toward a target, by outlet, perhaps also over time."""
+    """The estimates that a chart draws: of one kind of metric, split by `keys`, by outlet and perhaps over time."""
 
     metric: str
     target: str | None = None
+    keys: tuple[str, ...] = ()
     over_time: bool = False
 
 

@@ -1,23 +1,25 @@
 """One self-contained HTML page for a run: plain words, figures, tables, and every sentence behind them.
 
-Everything that comes from a corpus is escaped by the template engine; the page loads nothing from anywhere.
+Everything that comes from a corpus is escaped by the template engine; the page loads nothing from anywhere, and its
+security policy lets only its own script run.
 """
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import polars as pl
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from framing import summary, tables
+from framing import evidence, summary, tables
+from framing.estimate_tables import PAGE, estimate_tables
 from framing.marking import Segment, segments
+from framing.protocols import Tables
 from framing.types import Label, Statement
-
-TABLE_ROWS = 300  # of one metric on the page; all rows are in estimates.parquet
 
 
 class MarkedArticle(NamedTuple):
@@ -31,23 +33,6 @@ class MarkedArticle(NamedTuple):
     segments: list[Segment]
 
 
-class Cell(NamedTuple):
-    """One estimate for the page, with its group as a reader names it and the filter that opens its statements."""
-
-    estimate: Mapping[str, Any]
-    names: list[str]
-    filter: dict[str, str]
-
-
-class MetricTable(NamedTuple):
-    """The estimates of one metric under one grouping; `left_out` rows are in the file only."""
-
-    metric: str
-    keys: list[str]
-    cells: list[Cell]
-    left_out: int
-
-
 class Details(NamedTuple):
     """What a run's manifest says about it, as far as the page shows it."""
 
@@ -57,95 +42,105 @@ class Details(NamedTuple):
     versions: Mapping[str, str]
     counts: Mapping[str, int]
     warnings: list[str]
+    by: tuple[str, ...]
 
 
 def write(folder: Path, charts: Mapping[str, Mapping[str, Path]], details: Details, *, articles: int) -> Path:
     """Write `report.html` into a run folder from its tables and figures, and return its path.
 
-    At most `articles` texts are put on the page, the first by id; the page says how many are left out.
+    At most `articles` articles are put on the page, the first by id; the page says how many are left out. Of an article
+    whose text the run did not keep, the page shows the statements alone.
 
     Raises:
         CorpusError: a table of the run is missing.
     """
-    statements, speakers, estimates = (tables.read(folder, name) for name in ("statements", "speakers", "estimates"))
-    stances = tables.read(folder, "stances") if (folder / "stances.parquet").exists() else None
-    shown = pl.scan_parquet(folder / "articles.parquet").head(articles).collect()
-    marked, listed = _marked(shown, statements, _speakers(speakers), _stances(stances))
+    shown, targets = _shown(folder, articles)
+    marked, statements = _marked(shown)
     facts = summary.facts(folder, details.counts)
+    loader = PackageLoader("framing")
     environment = Environment(
-        loader=PackageLoader("framing"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.globals |= {"with_interval": summary.with_interval, "is_share": summary.is_share}
+    script, style = (loader.get_source(environment, name)[0] for name in ("report.js", "report.css"))
     page = environment.get_template("report.html").render(
         details=details,
-        facts=facts,
-        sentences=summary.sentences(folder, facts),
+        sentences=summary.sentences(folder, facts, details.by),
+        footnote=summary.FOOTNOTE,
         figures={name: _inline(files["svg"]) for name, files in charts.items()},
-        tables=_metric_tables(estimates, dict(speakers.select("speaker_id", "name").iter_rows())),
+        tables=estimate_tables(tables.read(folder, "estimates"), tables.read(folder, "speakers"), details.by, PAGE),
         articles=marked,
-        left_out=details.counts["articles"] - shown.height,
-        statements=listed,
-        targets=sorted(stances["target"].unique()) if stances is not None else [],
+        left_out=details.counts["articles"] - len(marked),
+        without_text=shown["articles"]["text"].null_count(),
+        data={"articles": evidence.article_fields(shown["articles"]), "statements": statements},
+        targets=targets,
         labels=[str(label) for label in Label],
+        script=script,
+        style=style,
+        allowed={"script": _digest(script), "style": _digest(style)},
     )
     path = folder / "report.html"
     path.write_text(page, encoding="utf-8")
     return path
 
 
-def _marked(
-    articles: pl.DataFrame,
-    statements: pl.DataFrame,
-    speakers: Mapping[str, Mapping[str, Any]],
-    stances: Mapping[str, Mapping[str, Any]],
-) -> tuple[list[MarkedArticle], list[dict[str, Any]]]:
+def _shown(folder: Path, count: int) -> tuple[Tables, list[str]]:
+    """Read the first articles with what belongs to them, and the names of all targets of the run."""
+    articles = pl.scan_parquet(folder / "articles.parquet").head(count).collect()
+    chosen = articles.select("article_id").lazy()
+    statements = pl.scan_parquet(folder / "statements.parquet").join(chosen, on="article_id", how="semi").collect()
+    shown = {"articles": articles, "statements": statements.sort(tables.KEYS["statements"])}
+    shown["speakers"] = tables.read(folder, "speakers")
+    path = folder / "stances.parquet"
+    if not path.exists():
+        return shown, []
+    chosen = statements.select("statement_id").lazy()
+    shown["stances"] = pl.scan_parquet(path).join(chosen, on="statement_id", how="semi").collect()
+    return shown, tables.read(folder, "stances", ["target"])["target"].unique().sort().to_list()
+
+
+def _marked(shown: Tables) -> tuple[list[MarkedArticle], list[dict[str, Any]]]:
     """Cut the articles into segments, and make one plain record of each statement for the page's script."""
-    by_article = statements.partition_by("article_id", as_dict=True)
+    records = _records(shown)
+    by_article: dict[str, list[Statement]] = {}
+    for statement in tables.statements_from(shown["statements"]):
+        by_article.setdefault(statement.article_id, []).append(statement)
+    contents = dict(shown["statements"].select("statement_id", "content").iter_rows())
     marked: list[MarkedArticle] = []
     listed: list[dict[str, Any]] = []
-    for row in articles.iter_rows(named=True):
-        found = tables.statements_from(by_article.get((row["article_id"],), statements.clear()))
-        found.sort(key=lambda statement: statement.content)
-        published = row["published"].isoformat() if row["published"] else ""
-        title = row["title"] or row["article_id"]
-        cut = [_numbered(segment, len(listed)) for segment in segments(row["text"] or "", found)]
-        marked.append(MarkedArticle(title, row["outlet"] or "", published, len(listed), len(found), cut))
-        for statement in found:
-            named = speakers.get(statement.speaker_id or "", {"name": None, "kind": None, "role": None})
-            listed.append(
-                {
-                    "outlet": row["outlet"],
-                    "published": published,
-                    "speaker": statement.speaker_id,
-                    **named,
-                    **_shown(statement),
-                    "stances": stances.get(statement.statement_id, {}),
-                }
+    for number, row in enumerate(shown["articles"].iter_rows(named=True)):
+        found = sorted(by_article.get(row["article_id"], []), key=lambda statement: statement.content)
+        cut = segments(row["text"], found) if row["text"] is not None else _contents(found, contents)
+        marked.append(
+            MarkedArticle(
+                title=row["title"] or row["article_id"],
+                outlet=row["outlet"] or "",
+                published=row["published"].isoformat() if row["published"] else "",
+                first=len(listed),
+                n_statements=len(found),
+                segments=[_numbered(segment, len(listed)) for segment in cut],
             )
+        )
+        listed += [{"article": number, **records[statement.statement_id]} for statement in found]
     return marked, listed
 
 
-def _numbered(segment: Segment, first: int) -> Segment:
-    contents, cues, sources = (tuple(first + number for number in numbers) for numbers in segment[1:])
-    return Segment(segment.text, contents, cues, sources)
-
-
-def _shown(statement: Statement) -> dict[str, Any]:
-    return {
-        "resolution": statement.resolution,
-        "type": statement.quote_type,
-        "cue": statement.cue_class,
-        "confidence": round(statement.confidence, 2),
-    }
-
-
-def _speakers(speakers: pl.DataFrame) -> dict[str, dict[str, Any]]:
-    rows = speakers.select("speaker_id", "name", "kind", "role").iter_rows(named=True)
-    return {row.pop("speaker_id"): row for row in rows}
+def _records(shown: Tables) -> dict[str, dict[str, Any]]:
+    """Map the id of each statement to what the page shows of it."""
+    speakers = {row["speaker_id"]: row for row in shown["speakers"].iter_rows(named=True)}
+    stances = _stances(shown.get("stances"))
+    records = {}
+    rows = shown["statements"].iter_rows(named=True)
+    for row, fields in zip(rows, evidence.statement_fields(shown), strict=True):
+        speaker = speakers.get(row["speaker_id"], {"name": None, "role": None})
+        records[row["statement_id"]] = {
+            **fields,
+            "name": speaker["name"],
+            "role": speaker["role"],
+            "resolution": row["resolution"],
+            "confidence": round(row["confidence"], 2),
+            "stances": stances.get(row["statement_id"], {}),
+        }
+    return records
 
 
 def _stances(stances: pl.DataFrame | None) -> dict[str, dict[str, Any]]:
@@ -153,33 +148,28 @@ def _stances(stances: pl.DataFrame | None) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for row in stances.iter_rows(named=True) if stances is not None else ():
         found.setdefault(row["statement_id"], {})[row["target"]] = {
+            "state": evidence.state(row),
             "label": row["label"],
             "p": round(row[f"p_{row['label']}"], 2),
             "conditional": row["conditional"],
-            "abstained": row["abstained"],
             "reasons": row["reasons"],
         }
     return found
 
 
-def _metric_tables(estimates: pl.DataFrame, names: Mapping[str, str]) -> list[MetricTable]:
-    keys = summary.group_keys(estimates)
-    found: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
-    for row in estimates.iter_rows(named=True):
-        found.setdefault((row["metric"], *(key for key in keys if row[key] is not None)), []).append(row)
-    made = []
-    for (metric, *used), rows in found.items():
-        target = metric.partition("target=")[2].rstrip(")").partition(",")[0]
-        cells = [
-            Cell(
-                row,
-                [names.get(row[key], row[key]) for key in used],
-                {key: row[key] for key in used} | ({"target": target} if target else {}),
-            )
-            for row in rows[:TABLE_ROWS]
-        ]
-        made.append(MetricTable(metric, used, cells, max(0, len(rows) - TABLE_ROWS)))
-    return sorted(made, key=lambda table: (len(table.keys), table.metric))
+def _contents(statements: Sequence[Statement], contents: Mapping[str, str]) -> list[Segment]:
+    """Stand the contents of the statements, a line each, for a text that was not kept."""
+    pieces = ((contents[statement.statement_id], (n,)) for n, statement in enumerate(statements))
+    return [Segment(text, numbers, (), ()) for content, n in pieces for text, numbers in ((content, n), ("\n", ()))]
+
+
+def _numbered(segment: Segment, first: int) -> Segment:
+    contents, cues, sources = (tuple(first + number for number in numbers) for numbers in segment[1:])
+    return Segment(segment.text, contents, cues, sources)
+
+
+def _digest(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def _inline(svg: Path) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import platform
+import re
 import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,19 +18,10 @@ from pydantic import BaseModel, Field, ValidationError
 
 from framing.config import Experiment
 from framing.errors import CorpusError, FramingError
+from framing.jsonlines import json_line
 
-PACKAGES = (
-    "framing",
-    "numpy",
-    "polars",
-    "pyarrow",
-    "pydantic",
-    "scikit-learn",
-    "matplotlib",
-    "trafilatura",
-    "py3langid",
-)
 MANIFEST = "manifest.json"
+_DEVELOPMENT = re.compile(r"extra\s*==\s*['\"]dev['\"]")
 
 
 class StageRecord(BaseModel):
@@ -42,13 +33,17 @@ class StageRecord(BaseModel):
 
 
 class Manifest(BaseModel):
-    """Everything about a run but its results. Files are named relative to the run folder, with their sha256."""
+    """Everything about a run but its results.
+
+    Paths in `config` are relative to `working_folder`; `files` are relative to the run folder, with their sha256.
+    """
 
     name: str
     status: Literal["started", "finished", "failed"] = "started"
     started: str
     finished: str | None = None
     command: list[str]
+    working_folder: str
     config: dict[str, Any]
     config_sha256: str
     overrides: list[str] = Field(default_factory=list)
@@ -75,6 +70,7 @@ class Run:
             name=experiment.name,
             started=started.isoformat(timespec="seconds"),
             command=command,
+            working_folder=str(Path.cwd()),
             config=experiment.as_dict(),
             config_sha256=digest,
             overrides=overrides,
@@ -88,14 +84,13 @@ class Run:
 
     def save(self) -> None:
         """Write the manifest as it stands."""
-        text = self.manifest.model_dump_json(indent=2) + "\n"
-        (self.folder / MANIFEST).write_text(text, encoding="utf-8")
+        write_manifest(self.folder, self.manifest)
 
     def log(self, event: str, **fields: object) -> None:
         """Append one line to `log.jsonl`."""
         line = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "event": event, **fields}
         with (self.folder / "log.jsonl").open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+            file.write(json_line(line))
 
     def warn(self, message: str) -> None:
         """Keep a warning for the manifest, the report and the reader of the terminal."""
@@ -130,11 +125,7 @@ class Run:
         manifest.status, manifest.error = status, error
         manifest.finished = datetime.now(UTC).isoformat(timespec="seconds")
         self.log(status, error=error)
-        manifest.files = {
-            path.relative_to(self.folder).as_posix(): sha256_of(path)
-            for path in sorted(self.folder.rglob("*"))
-            if path.is_file() and path.name != MANIFEST
-        }
+        manifest.files = hash_files(self.folder)
         self.save()
 
 
@@ -146,11 +137,11 @@ def find(folder: Path) -> Path:
     """
     if (folder / MANIFEST).is_file():
         return folder
-    runs = sorted((path.parent for path in folder.glob(f"**/{MANIFEST}")), key=lambda run: run.name, reverse=True)
-    finished = next((run for run in runs if read_manifest(run).status == "finished"), None)
-    if finished is None:
+    runs = [path.parent for pattern in ("*", "*/*") for path in folder.glob(f"{pattern}/{MANIFEST}")]
+    finished = [run for run in runs if read_manifest(run).status == "finished"]
+    if not finished:
         raise CorpusError(f"{folder}: no finished run here; `framing run CONFIG` makes one below reports/")
-    return finished
+    return max(finished, key=lambda run: run.name)
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -164,6 +155,22 @@ def read_manifest(folder: Path) -> Manifest:
         return Manifest.model_validate_json(path.read_text(encoding="utf-8"))
     except (OSError, ValidationError) as error:
         raise CorpusError(f"{path}: not the manifest of a run ({error})") from error
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write the manifest of a run folder; a reader sees the old one or the new one, never a part."""
+    part = folder / f"{MANIFEST}.part"
+    part.write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    part.replace(folder / MANIFEST)
+
+
+def hash_files(folder: Path) -> dict[str, str]:
+    """Return the sha256 of every file of a run folder but its manifest, by its path inside the folder."""
+    return {
+        path.relative_to(folder).as_posix(): sha256_of(path)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != MANIFEST
+    }
 
 
 def overview(folder: Path) -> str:
@@ -201,8 +208,10 @@ def _new_folder(parent: Path, name: str) -> Path:
 
 
 def _versions() -> dict[str, str]:
-    found = {"python": platform.python_version()}
-    for package in PACKAGES:
+    """Return the versions of Python, of this package and of what it needs, where installed."""
+    found = {"python": platform.python_version(), "platform": platform.platform()}
+    needed = [line for line in requires("framing") or [] if not _DEVELOPMENT.search(line)]
+    for package in ["framing", *(re.split(r"[^\w.-]", line, maxsplit=1)[0] for line in needed)]:
         try:
             found[package] = version(package)
         except PackageNotFoundError:

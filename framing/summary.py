@@ -1,4 +1,4 @@
-"""A run in plain words and plain text: for the first lines of the report and for the terminal."""
+"""A run in plain words, and how an estimate is written for a reader."""
 
 from __future__ import annotations
 
@@ -10,9 +10,13 @@ import polars as pl
 
 from framing import tables
 from framing.charts import speaker_names
+from framing.measure.counts import NAMELESS, NONE, is_pooled
+from framing.measure.names import parse
 
 Row = Mapping[str, Any]
-HEARD = 3  # speakers of each outlet in the main table
+HEARD = 3  # speakers named
+FEW = "rests on few articles"
+FOOTNOTE = "† rests on few articles: the interval may be too narrow"
 
 
 class Facts(NamedTuple):
@@ -29,79 +33,52 @@ def facts(folder: Path, counts: Mapping[str, int]) -> Facts:
     articles = tables.read(folder, "articles", ["outlet", "published"])
     days = articles["published"].drop_nulls()
     first, last = (str(days.min()), str(days.max())) if len(days) else (None, None)
-    return Facts(counts, articles["outlet"].n_unique(), first, last)
+    return Facts(counts, articles["outlet"].drop_nulls().n_unique(), first, last)
 
 
-def sentences(folder: Path, known: Facts) -> list[str]:
-    """Say in plain words what the corpus is, who is heard most and where the outlets stand.
+def sentences(folder: Path, known: Facts, by: Sequence[str]) -> list[str]:
+    """Say in plain words what the corpus is, who is heard most and where the groups stand.
 
-    Nothing is said about differences between outlets: two intervals side by side are no test of one.
+    Nothing is said about differences between groups: two intervals side by side are no test of one.
     """
     estimates = tables.read(folder, "estimates")
     names = {"speakers": tables.read(folder, "speakers")}
-    counts = known.counts
-    dates = f", from {known.first} to {known.last}" if known.first else ", none of them dated"
-    said = [
-        f"{counts['articles']:,} articles of {known.outlets:,} outlets{dates}; {counts['statements']:,} statements by "
-        f"{counts['speakers']:,} speakers. {counts['rejected']:,} rows of the corpus could not be read."
-    ]
-    heard = _grouped(estimates, "source_share", ("speaker",)).filter(~pl.col("speaker").str.starts_with("("))
-    if not heard.is_empty():
-        top = heard.sort("value", "speaker", descending=[True, False], nulls_last=True).head(HEARD)
+    named = names["speakers"].filter(~pl.col("kind").is_in(list(NAMELESS))).height
+    said = [_corpus_sentence(known, named)]
+    heard = grouped(estimates, "source_share", ("speaker",)).drop_nulls("value")
+    top = heard.filter(~is_pooled("speaker")).sort("value", "speaker", descending=[True, False]).head(HEARD)
+    if not top.is_empty():
         shares = zip(speaker_names(names, top["speaker"].to_list()), top.iter_rows(named=True), strict=True)
         said.append(
             "Most heard: " + "; ".join(f"{name}, {with_interval(row, share=True)}" for name, row in shares) + "."
         )
+    pooled = {row["speaker"]: with_interval(row, share=True) for row in heard.iter_rows(named=True)}
+    without = {
+        NONE: "have no source in the text",
+        **{name: f"are by {name[1:-1]} speakers" for name in NAMELESS.values()},
+    }
+    if parts := [f"{pooled[name]} {text}" for name, text in without.items() if name in pooled]:
+        said.append(f"Of all statements, {'; '.join(parts)}.")
     for metric in estimates["metric"].unique().sort():
         if metric.startswith("net_stance("):
-            said += _stance_sentences(metric, estimates)
+            said += _stance_sentences(metric, estimates, by)
         if metric.startswith("abstention_rate("):
-            for row in _grouped(estimates, metric, ()).iter_rows(named=True):
-                said.append(f"{_target(metric)}: no label was given to {with_interval(row, share=True)} of statements.")
+            for row in grouped(estimates, metric, ()).iter_rows(named=True):
+                share = with_interval(row, share=True)
+                said.append(f"{_target(metric)}: no label was given to {share} of the statements that may address it.")
     return said
 
 
-def _stance_sentences(metric: str, estimates: pl.DataFrame) -> Iterator[str]:
-    rows = _grouped(estimates, metric, ("outlet",)).drop_nulls("value").sort("value", "outlet")
-    if rows.is_empty():
-        yield f"{_target(metric)}: no statement addresses it."
-        return
-    low, high = rows.row(0, named=True), rows.row(-1, named=True)
-    yield (
-        f"{_target(metric)}: net stance runs from {low['outlet']}, {with_interval(low)}, "
-        f"to {high['outlet']}, {with_interval(high)}."
-    )
-
-
-def main_table(folder: Path) -> str:
-    """Return the estimates by outlet as text, one block a metric; of the speakers the `HEARD` most heard an outlet."""
-    estimates = tables.read(folder, "estimates")
-    names = {"speakers": tables.read(folder, "speakers")}
-    blocks = []
-    for metric in estimates["metric"].unique(maintain_order=True):
-        plain = _grouped(estimates, metric, ("outlet",)).sort("outlet")
-        heard = _grouped(estimates, metric, ("outlet", "speaker"))
-        if not heard.is_empty():
-            order = heard.sort("outlet", "value", "speaker", descending=[False, True, False], nulls_last=True)
-            plain = order.group_by("outlet", maintain_order=True).head(HEARD)
-            labels = speaker_names(names, plain["speaker"].to_list())
-            plain = plain.with_columns(pl.Series("speaker", labels))
-        if not plain.is_empty():
-            blocks.append(_block(metric, plain, ["outlet", *(["speaker"] if not heard.is_empty() else [])]))
-    return "\n\n".join(blocks)
-
-
-def every_estimate(folder: Path) -> str:
-    """Return all estimates of a run as text, one block for each metric and grouping."""
-    estimates = tables.read(folder, "estimates")
+def by_metric(estimates: pl.DataFrame) -> Iterator[tuple[str, list[str], pl.DataFrame]]:
+    """Yield each metric with the keys of a grouping and its rows there; a metric comes once for each grouping."""
     keys = group_keys(estimates)
-    blocks: dict[tuple[str, ...], list[Row]] = {}
-    for row in estimates.iter_rows(named=True):
-        blocks.setdefault((row["metric"], *(key for key in keys if row[key] is not None)), []).append(row)
-    schema = estimates.schema
-    return "\n\n".join(
-        _block(metric, pl.DataFrame(rows, schema=schema), used) for (metric, *used), rows in blocks.items()
-    )
+    used = estimates.select("metric", pl.concat_list(pl.col(key).is_not_null() for key in keys)) if keys else None
+    if used is None:
+        yield from ((str(metric), [], rows) for (metric,), rows in estimates.group_by("metric", maintain_order=True))
+        return
+    marked = estimates.with_columns(used=used.to_series(1))
+    for (metric, flags), rows in marked.group_by("metric", "used", maintain_order=True):
+        yield str(metric), [key for key, flag in zip(keys, flags, strict=True) if flag], rows.drop("used")
 
 
 def group_keys(estimates: pl.DataFrame) -> list[str]:
@@ -109,20 +86,27 @@ def group_keys(estimates: pl.DataFrame) -> list[str]:
     return estimates.columns[1 : estimates.columns.index("value")]
 
 
-def number(value: float | None, *, share: bool = False) -> str:
+def grouped(estimates: pl.DataFrame, metric: str, keys: Sequence[str]) -> pl.DataFrame:
+    """Return the estimates of a metric that are grouped by just these keys; none where there are no such."""
+    if any(key not in estimates.columns for key in keys):
+        return estimates.clear()
+    found = estimates.filter(pl.col("metric") == metric)
+    return found.filter(*(pl.col(group).is_not_null() == (group in keys) for group in group_keys(estimates)))
+
+
+def number(value: float, *, share: bool = False) -> str:
     """Write a value for a reader: a share in per cent, anything else with its sign and two decimals."""
-    if value is None:
-        return "not defined"
-    return f"{100 * value:.1f}%" if share else f"{value:+.2f}"
+    return f"{100 * value:z.1f}%" if share else f"{value:+z.2f}"
 
 
 def with_interval(row: Row, *, share: bool = False) -> str:
-    """Write an estimate with its interval."""
+    """Write an estimate with its interval, or why it has none."""
+    if row["value"] is None:
+        return f"– ({row['note']})"
     if row["low"] is None:
-        return f"{number(row['value'], share=share)} (no interval: {row['note']})"
-    return (
-        f"{number(row['value'], share=share)} [{number(row['low'], share=share)}, {number(row['high'], share=share)}]"
-    )
+        return f"{number(row['value'], share=share)} [no interval]"
+    ends = ", ".join(number(row[end], share=share) for end in ("low", "high"))
+    return f"{number(row['value'], share=share)} [{ends}]"
 
 
 def is_share(metric: str) -> bool:
@@ -130,30 +114,39 @@ def is_share(metric: str) -> bool:
     return metric.partition("(")[0].endswith(("_share", "_rate"))
 
 
-def _block(metric: str, rows: pl.DataFrame, keys: Sequence[str]) -> str:
-    share = is_share(metric)
-    header = [*keys, "estimate [interval]", "articles", "statements", "design effect"]
-    lines = [
-        [
-            *(str(row[key]) for key in keys),
-            with_interval(row, share=share),
-            f"{row['articles']:,}",
-            f"{row['statements']:,}",
-            "" if row["design_effect"] is None else f"{row['design_effect']:.2f}",
-        ]
-        for row in rows.iter_rows(named=True)
-    ]
-    widths = [max(len(line[column]) for line in [header, *lines]) for column in range(len(header))]
-    text = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in [header, *lines]]
-    return "\n".join([metric, *(f"  {line.rstrip()}" for line in text)])
+def is_few(row: Row) -> bool:
+    """Tell whether an estimate needs the footnote on few articles."""
+    return FEW in (row["note"] or "")
 
 
-def _grouped(estimates: pl.DataFrame, metric: str, keys: Sequence[str]) -> pl.DataFrame:
-    if any(key not in estimates.columns for key in keys):
-        return estimates.clear()
-    found = estimates.filter(pl.col("metric") == metric)
-    return found.filter(*(pl.col(group).is_not_null() == (group in keys) for group in group_keys(estimates)))
+def _corpus_sentence(known: Facts, named: int) -> str:
+    counts = known.counts
+    dates = f", from {known.first} to {known.last}" if known.first else ", none of them dated"
+    rejected = counts.get("rejected", 0)
+    unread = f"{_counted(rejected, 'row')} of the corpus could not be read" if rejected else "every row could be read"
+    return (
+        f"{_counted(counts['articles'], 'article')} of {_counted(known.outlets, 'outlet')}{dates}; "
+        f"{_counted(counts['statements'], 'statement')}, with {_counted(named, 'named speaker')}; {unread}."
+    )
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")
+
+
+def _stance_sentences(metric: str, estimates: pl.DataFrame, by: Sequence[str]) -> Iterator[str]:
+    overall = grouped(estimates, metric, ()).row(0, named=True)
+    if overall["value"] is None:
+        yield f"{_target(metric)}: no statement addresses it."
+        return
+    said = f"{_target(metric)}: net stance over everything is {with_interval(overall)}"
+    rows = grouped(estimates, metric, by).drop_nulls("value").sort("value", *by) if by else estimates.clear()
+    if rows.height > 1:
+        low, high = (rows.row(at, named=True) for at in (0, -1))
+        ends = [f"{' × '.join(row[key] for key in by)}, {with_interval(row)}" for row in (low, high)]
+        said += f"; by {' × '.join(by)} it runs from {ends[0]}, to {ends[1]}"
+    yield said + "."
 
 
 def _target(metric: str) -> str:
-    return metric.partition("target=")[2].rstrip(")").partition(",")[0]
+    return str(getattr(parse(metric), "target", metric))

@@ -11,7 +11,7 @@ from framing import registry
 from framing.errors import ConfigError
 
 if TYPE_CHECKING:
-    from framing.protocols import Metric
+    from framing.protocols import Metric, Needs
 
 _NAME = re.compile(r"\s*(\w+)\s*(?:\((.*)\))?\s*", re.DOTALL)
 _OPTION = re.compile(r'\s*(\w+)\s*=\s*("(?:[^"\\]|\\.)*"|[^,"()]*?)\s*(?:,|$)')
@@ -48,6 +48,12 @@ def parse(text: str, *, place: str = "metrics") -> Metric:
     kind, inner = found.groups(default="")
     metric: Metric = registry.build("metrics", kind, _options(inner, text, place), place=place)
     return metric
+
+
+def fits(metric: Metric, needs: Needs) -> bool:
+    """Tell whether a metric gives the estimates that a chart needs, whatever its other options are."""
+    kind = str(metric).partition("(")[0]
+    return (kind, getattr(metric, "target", None), metric.keys) == (needs.metric, needs.target, needs.keys)
 
 
 def _options(inner: str, text: str, place: str) -> dict[str, str]:

@@ -17,6 +17,7 @@ from framing.protocols import Counts, Tables
 from framing.types import Label
 
 ON_TARGET = (Label.SUPPORT.value, Label.OPPOSE.value, Label.NEUTRAL.value)
+ABSTAINED = "abstained"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class AbstentionRate(Named):
 
     target: str
 
+    states: ClassVar[tuple[str, ...]] = (*ON_TARGET, ABSTAINED)
     keys: ClassVar[tuple[str, ...]] = ()
     bounds: ClassVar[tuple[float, float]] = (0.0, 1.0)
     min_cell: ClassVar[int] = 1

@@ -1,0 +1,189 @@
+"""The tables of the report: estimates as a reader wants them, each with the way to the statements behind it."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from framing import tables
+from framing.charts import most_heard
+from framing.evidence import Conditions, conditions
+from framing.measure.counts import OTHER
+from framing.measure.grouping import STATEMENT_GROUPS
+from framing.measure.names import parse
+from framing.measure.stance import ON_TARGET
+from framing.protocols import Metric
+from framing.summary import FEW, FOOTNOTE, HEARD, by_metric, is_few, is_share, with_interval
+
+ESTIMATE = "estimate [interval]"
+
+
+class Room(NamedTuple):
+    """How many rows a table may have, and of how many speakers in each group; the most heard are kept."""
+
+    rows: int = sys.maxsize
+    heard: int = sys.maxsize
+
+
+ALL = Room()
+PAGE = Room(rows=300)
+
+
+class Cell(NamedTuple):
+    """One estimate as text, with the conditions on the statements behind it."""
+
+    text: str
+    conditions: Conditions
+
+
+class TableRow(NamedTuple):
+    """One line of a table: the group as a reader names it, and an estimate for each column of the table."""
+
+    names: list[str]
+    cells: list[Cell]
+    articles: int
+    statements: int
+    design_effect: float | None
+    note: str
+
+
+class EstimateTable(NamedTuple):
+    """The estimates of one metric under one grouping; `left_out` rows are in the file only."""
+
+    metric: str
+    meaning: str
+    keys: list[str]
+    columns: list[str]
+    rows: list[TableRow]
+    left_out: int
+    few: bool
+
+
+def estimate_tables(
+    estimates: pl.DataFrame, speakers: pl.DataFrame, by: Sequence[str], room: Room = ALL
+) -> list[EstimateTable]:
+    """Lay out all estimates, for each metric the experiment's own groups first; labels become columns."""
+    names = dict(speakers.select("speaker_id", "name").iter_rows())
+    made = [_table(metric, keys, rows, names, room) for metric, keys, rows in by_metric(estimates)]
+
+    def order(table: EstimateTable) -> tuple[str, bool, int]:
+        return table.metric, _groups(table) != list(by), len(table.keys)
+
+    return sorted(made, key=order)
+
+
+def main_table(folder: Path, by: Sequence[str]) -> str:
+    """Return the estimates of a run by its groups as text, one block a metric, with the `HEARD` most heard speakers."""
+    made = estimate_tables(tables.read(folder, "estimates"), tables.read(folder, "speakers"), by, Room(heard=HEARD))
+    return "\n\n".join(as_text(table) for table in made if _groups(table) == list(by))
+
+
+def every_estimate(folder: Path, by: Sequence[str]) -> str:
+    """Return all estimates of a run as text, one block for each metric and grouping."""
+    made = estimate_tables(tables.read(folder, "estimates"), tables.read(folder, "speakers"), by)
+    return "\n\n".join(map(as_text, made))
+
+
+def as_text(table: EstimateTable) -> str:
+    """Return a table as lines of text."""
+    plain = table.columns == [ESTIMATE]
+    header = [*table.keys, *table.columns, "articles", "statements", "design effect" if plain else "", "note"]
+    lines = [
+        [
+            *row.names,
+            *(cell.text for cell in row.cells),
+            f"{row.articles:,}",
+            f"{row.statements:,}",
+            "" if row.design_effect is None else f"{row.design_effect:.2f}",
+            row.note,
+        ]
+        for row in table.rows
+    ]
+    widths = [max(len(line[column]) for line in [header, *lines]) for column in range(len(header))]
+    if not any(row.note for row in table.rows):
+        header[-1] = ""
+    text = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in [header, *lines]]
+    return "\n".join([table.metric, *(f"  {line}".rstrip() for line in [*text, *[FOOTNOTE] * table.few])])
+
+
+def _groups(table: EstimateTable) -> list[str]:
+    return [key for key in table.keys if key != "speaker"]
+
+
+class _Layout(NamedTuple):
+    """How the rows of one metric and grouping become lines; `named` are the speakers kept apart in each part."""
+
+    metric: Metric
+    keys: list[str]
+    columns: list[str]
+    parts: list[str]
+    named: Mapping[tuple[str, ...], set[str]]
+    names: Mapping[str, str]
+
+    def line(self, found: Sequence[Mapping[str, Any]]) -> TableRow:
+        """Make a line from its estimates: one, or one for each label."""
+        first = found[0]
+        by_column = {row.get("label") or ESTIMATE: row for row in found}
+        return TableRow(
+            names=[self.names.get(first[key], first[key]) if key == "speaker" else first[key] for key in self.keys],
+            cells=[self.cell(by_column[column]) for column in self.columns if column in by_column],
+            articles=first["articles"],
+            statements=first["statements"],
+            design_effect=first["design_effect"] if self.columns == [ESTIMATE] else None,
+            note=_note(found),
+        )
+
+    def cell(self, row: Mapping[str, Any]) -> Cell:
+        """Write one estimate and find the way to its statements."""
+        text = "–" if row["value"] is None else with_interval(row, share=is_share(str(self.metric)))
+        group = {key: row[key] for key in (*self.keys, "label") if row.get(key) is not None}
+        named = self.named.get(tuple(row[key] for key in self.parts), set())
+        return Cell(text + (" †" if is_few(row) else ""), conditions(self.metric, group, named))
+
+
+def _table(name: str, keys: Sequence[str], rows: pl.DataFrame, names: Mapping[str, str], room: Room) -> EstimateTable:
+    metric = parse(name)
+    groups = [key for key in keys if key not in metric.keys]
+    kept = rows
+    if "speaker" in keys:
+        each = room.rows // (rows.select(groups).n_unique() if groups else 1)
+        kept = most_heard(rows, groups, keys, min(room.heard, max(HEARD, each)))
+    line_keys = [key for key in keys if key != "label"]
+    labels = sorted(rows["label"].unique(), key=_label_order) if "label" in keys else [ESTIMATE]
+    parts = [key for key in groups if key in STATEMENT_GROUPS]
+    layout = _Layout(metric, line_keys, labels, parts, _named(rows, parts) if "speaker" in keys else {}, names)
+    lines: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
+    for row in kept.iter_rows(named=True):
+        lines.setdefault(tuple(row[key] for key in line_keys), []).append(row)
+    shown = list(lines.values())[: room.rows]
+    return EstimateTable(
+        metric=name,
+        meaning=(inspect.getdoc(type(metric)) or "").partition("\n")[0],
+        keys=line_keys,
+        columns=labels,
+        rows=[layout.line(found) for found in shown],
+        left_out=(rows.select(line_keys).n_unique() if line_keys else 1) - len(shown),
+        few=any(is_few(row) for found in shown for row in found),
+    )
+
+
+def _named(rows: pl.DataFrame, parts: Sequence[str]) -> dict[tuple[str, ...], set[str]]:
+    named: dict[tuple[str, ...], set[str]] = {}
+    for *part, speaker in rows.filter(pl.col("speaker") != OTHER).select(*parts, "speaker").iter_rows():
+        named.setdefault(tuple(part), set()).add(speaker)
+    return named
+
+
+def _label_order(label: str) -> tuple[int, str]:
+    return (ON_TARGET.index(label) if label in ON_TARGET else len(ON_TARGET), label)
+
+
+def _note(found: Sequence[Mapping[str, Any]]) -> str:
+    """Join what the notes of a line say beside the footnote."""
+    notes = [note for row in found for note in (row["note"] or "").split("; ") if note and FEW not in note]
+    return "; ".join(dict.fromkeys(notes))

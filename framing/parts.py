@@ -1,0 +1,123 @@
+"""Build the parts of an experiment and check, before the first article is read, that they fit together."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from framing import registry
+from framing.config import Experiment, Measure, Part
+from framing.errors import ConfigError, did_you_mean
+from framing.protocols import Chart, Metric, QuoteExtractor, Reader, SpeakerResolver, StanceClassifier
+from framing.resources import PREFIX, locate
+from framing.run import sha256_of
+
+
+class Parts(NamedTuple):
+    """The parts of an experiment."""
+
+    reader: Reader
+    extractor: QuoteExtractor
+    resolver: SpeakerResolver
+    classifier: StanceClassifier | None
+    metrics: tuple[Metric, ...]
+    charts: Mapping[str, Chart]
+
+
+def assemble(experiment: Experiment) -> Parts:
+    """Build every part of an experiment.
+
+    Raises:
+        ConfigError: a kind or a grouping is unknown, an option does not fit, a metric asks about a target that the
+            classifier is not asked about, or a chart draws estimates that are not made.
+    """
+    from framing.measure.grouping import check_by
+
+    chosen = experiment.measure
+    check_by(chosen.by)
+    parts = Parts(
+        reader=_build("corpus", experiment.corpus, "corpus"),
+        extractor=_build("quotes", experiment.quotes, "quotes"),
+        resolver=_build("speakers", experiment.speakers, "speakers"),
+        classifier=_build("stance", experiment.stance, "stance") if experiment.stance else None,
+        metrics=tuple(_build("metrics", part, f"measure.metrics.{i}") for i, part in enumerate(chosen.metrics)),
+        charts=build_charts(experiment),
+    )
+    for i, metric in enumerate(parts.metrics):
+        _check_target(metric, parts.classifier, f"measure.metrics.{i}")
+    for name, chart in parts.charts.items():
+        _check_needs(chart, parts.metrics, chosen, f"report.charts: {name}")
+    return parts
+
+
+def build_charts(experiment: Experiment) -> dict[str, Chart]:
+    """Build the charts of an experiment by kind; a second chart of one kind gets a number behind its name.
+
+    Raises:
+        ConfigError: a kind is unknown or an option does not fit.
+    """
+    charts: dict[str, Chart] = {}
+    for i, part in enumerate(experiment.report.charts):
+        again = sum(name.partition("-")[0] == part.kind for name in charts)
+        charts[f"{part.kind}-{again + 1}" if again else part.kind] = _build("charts", part, f"report.charts.{i}")
+    return charts
+
+
+def resource_hashes(parts: Parts) -> dict[str, str]:
+    """Hash every file or folder (codebook, lexicon, aliases, model) that an option of a part names.
+
+    The corpus is left out: the manifest has the fingerprint of the articles that were read from it.
+    """
+    seams: dict[str, Any] = {"quotes": parts.extractor, "speakers": parts.resolver, "stance": parts.classifier}
+    seams |= {f"metrics.{metric}": metric for metric in parts.metrics}
+    seams |= {f"charts.{name}": chart for name, chart in parts.charts.items()}
+    return {
+        f"{seam}.{option}: {path}": sha256_of(locate(path))
+        for seam, part in seams.items()
+        if part is not None
+        for option, path in _paths(part)
+    }
+
+
+def _build(seam: str, part: Part, place: str) -> Any:
+    return registry.build(seam, part.kind, part.options, place=place)
+
+
+def _paths(part: Any) -> Iterator[tuple[str, str]]:
+    for field in dataclasses.fields(part):
+        value = getattr(part, field.name)
+        for path in value if isinstance(value, tuple | list) else [value]:
+            if isinstance(path, str | Path) and _names_a_file(str(path)):
+                yield field.name, str(path)
+
+
+def _names_a_file(path: str) -> bool:
+    return path.startswith(PREFIX) or (("/" in path or "." in path) and Path(path).exists())
+
+
+def _check_target(metric: Metric, classifier: StanceClassifier | None, place: str) -> None:
+    target = getattr(metric, "target", None)
+    if target is None:
+        return
+    if classifier is None:
+        raise ConfigError(f"{place}: {metric} needs stances; add a `stance:` part to the experiment")
+    if target not in classifier.targets:
+        raise ConfigError(
+            f"{place}.target: stance is not asked about {target!r}; {did_you_mean(target, classifier.targets)} "
+            f"(stance.targets: {', '.join(classifier.targets)})"
+        )
+
+
+def _check_needs(chart: Chart, metrics: tuple[Metric, ...], chosen: Measure, place: str) -> None:
+    from framing.measure.names import fits
+
+    needs = chart.needs
+    if not any(fits(metric, needs) for metric in metrics):
+        wanted = needs.metric if needs.target is None else f"{{kind: {needs.metric}, target: {needs.target}}}"
+        raise ConfigError(f"{place} draws a metric that is not measured; add {wanted} to measure.metrics")
+    if chosen.by != ("outlet",):
+        raise ConfigError(f"{place} compares outlets, but measure.by is {list(chosen.by)}; set it to [outlet]")
+    if needs.over_time and chosen.period is None:
+        raise ConfigError(f"{place} needs a time series; set measure.period to year, month or week")
