@@ -14,7 +14,7 @@ from typing import NamedTuple
 from framing.text import paragraphs
 from framing.types import Span
 
-_MARK = re.compile(r"''|``|,,|[\"“”„‟«»'‘’‚‛‹›]")
+_MARK = re.compile(r"(?<=\S)'(?=''(?!'))|''|``|,,|[\"“”„‟«»'‘’‚‛‹›]")
 _CLOSERS = {
     "“": "”",
     "„": "“”‟",
@@ -89,7 +89,7 @@ def _match(text: str, paragraph: Span, marks: Sequence[re.Match[str]], carried: 
         if mark in _SINGLE and closes and any(opened.mark in "'‘‚‛" for opened in stack):
             closes = not _is_possessive(text, paragraph, match, singles_left[place])
         level = next((n for n in range(len(stack) - 1, -1, -1) if _closes(stack[n].mark, mark)), None)
-        if closes and level is not None and not (opens and level != len(stack) - 1):
+        if closes and level is not None and not (opens and (level != len(stack) - 1 or stack[level].mark == "“")):
             while len(stack) > level + 1:
                 close(start, start, closed=False)
             close(end, start, closed=True)
@@ -143,4 +143,6 @@ def _can_close(mark: str, before: str, after: str) -> bool:
 
 
 def _closes(opener: str, mark: str) -> bool:
-    return mark == opener if opener in ('"', "'", "''") else mark in _CLOSERS.get(opener, "")
+    if opener in ('"', "'", "''"):
+        return mark == opener or (opener == '"' and mark == "”")
+    return mark in _CLOSERS.get(opener, "") or (opener == "“" and mark == '"')

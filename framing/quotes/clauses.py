@@ -8,11 +8,13 @@ from typing import NamedTuple
 from framing.quotes.closed_classes import (
     AUXILIARIES,
     CONJUNCTIONS,
+    CONTRACTED,
     DETERMINERS,
     FINITE,
     NOUNS_TOO,
     PREPOSITIONS,
     SUBJECT_PRONOUNS,
+    SUBORDINATES,
     is_adverb,
 )
 from framing.quotes.complements import Complement, content_end, find_complement
@@ -27,6 +29,7 @@ _COORDINATES = frozenset(("and", "but", "or", "then", ""))
 _NO_SUBJECT = _COORDINATES | {",", "by", "in", "after", "before", "for", "of", "without", "when", "while"}
 _RELATIVES = frozenset(("who", "which", "that"))
 _SPOKEN = (CueClass.SPEECH, CueClass.WRITING)
+_LEADS = frozenset((",", "and", "but", "—", "–", "-", ";", ":", "”", '"', "’", "''", "while", "though", "although"))
 _REACH = 40
 
 
@@ -55,7 +58,7 @@ def read_clauses(reading: Reading, groups: Sequence[VerbGroup], verbs: dict[str,
         nested = group.start < held_until
         if source is None and group.voice is not Voice.PASSIVE:
             source = main if main is not None else _subject(reading, group, verbs)
-        if source is not None and group.voice is Voice.FINITE and not nested:
+        if source is not None and group.voice is Voice.FINITE and not nested and _leads(reading, source):
             main = source
         complement = None
         if source is not None and not _is_noun(reading, group, source):
@@ -69,9 +72,15 @@ def read_clauses(reading: Reading, groups: Sequence[VerbGroup], verbs: dict[str,
     return clauses
 
 
+def _leads(reading: Reading, source: Tokens) -> bool:
+    """Tell whether a source is the subject of a main clause: it opens its sentence or follows a pause."""
+    start = source[0]
+    return start == reading.bounds[reading.sentence[start]][0] or reading.lower[start - 1] in _LEADS
+
+
 def _is_noun(reading: Reading, group: VerbGroup, source: Tokens) -> bool:
     """Tell "informal talks that" from "the minister claims that": a subject needs a determiner or a name."""
-    if group.cue.lemma not in NOUNS_TOO or group.cue.form not in (Form.PRESENT, Form.BASE) or group.start < group.head:
+    if group.cue.lemma not in NOUNS_TOO or group.cue.form is not Form.PRESENT or group.start < group.head:
         return False
     opening = reading.lower[source[0]]
     return not (reading.words[source[0]][0].isupper() or opening in DETERMINERS or opening in SUBJECT_PRONOUNS)
@@ -89,9 +98,15 @@ def _own_source(reading: Reading, group: VerbGroup, verbs: dict[str, Cue]) -> To
         return None
     if group.voice is Voice.INFINITIVE or before in (_COORDINATES if group.voice is Voice.FINITE else _NO_SUBJECT):
         return None
-    if before == "," and group.voice is Voice.FINITE and group.cue.cue_class in _SPOKEN:
+    spoken = group.voice is Voice.FINITE and group.cue.cue_class in _SPOKEN
+    if (
+        before == ","
+        and spoken
+        and is_clause(reading, max(first, group.start - _REACH), group.start - 1, verbs, spoken=False)
+    ):
         behind = phrase_after(reading, group.end, last, verbs)
-        if behind is not None and (behind.end >= last or lower[behind.end] in ".,;"):
+        own = behind is not None and lower[behind.start] not in ("his", "her", "its", "their", "our", "my")
+        if behind is not None and own and (behind.end >= last or lower[behind.end] in ".,;"):
             return behind
     phrase = phrase_before(reading, group.start, first, verbs)
     if phrase is not None and phrase.end - phrase.start == 1 and lower[phrase.start] in _RELATIVES:
@@ -120,3 +135,26 @@ def _subject(reading: Reading, group: VerbGroup, verbs: dict[str, Cue]) -> Token
             if phrase is not None:
                 return phrase
     return phrase_after(reading, first, group.start, verbs)
+
+
+def is_clause(reading: Reading, start: int, end: int, verbs: dict[str, Cue], *, spoken: bool) -> bool:
+    """Tell whether words before ", she said" can be a sentence rather than "On Monday" or "Speaking in Oslo".
+
+    Before a verb of saying anything else is a sentence; before another verb it must hold a verb of its own.
+    """
+    lower = reading.lower
+    while start < end - 1 and lower[start] in ("but", "and", "so", "even", "yet"):
+        start += 1
+    word = lower[start]
+    if (word in PREPOSITIONS and word not in ("to", "about")) or word in SUBORDINATES or word.endswith("ing"):
+        comma = next((t for t in range(start, end) if lower[t] == ","), None)
+        if comma is None:
+            return False
+        start = comma + 1
+    if spoken and end - start > 3:
+        return True
+    return any(
+        word in AUXILIARIES or word in FINITE or word in CONTRACTED or word in verbs or word.endswith("ed")
+        for place, word in enumerate(lower[start + 1 : end], start + 1)
+        if reading.words[place][0].islower()
+    )

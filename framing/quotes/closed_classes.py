@@ -53,11 +53,12 @@ LINKS = words("of for in at from with to on and &")
 BE = words("is are was were be been being isn't aren't wasn't weren't am get got gets")
 HAVE = words("has have had having hasn't haven't hadn't")
 CATENATIVES = words(
-    """declined declines decline refused refuses refuse continued continues continue continuing seemed seems seem
-    appeared appears appear tried tries try trying sought seeks seek began begins begin wants want wanted
-    expected plans planned hopes hoped failed fails managed proceeded sought declining refusing seeking
-    attempting attempted needs needed intends intended vowed vows vowing"""
+    """prefer prefers preferred declined declines decline refused refuses refuse continued continues continue
+    continuing seemed seems seem appeared appears appear tried tries try trying sought seeks seek began begins
+    begin wants want wanted expected plans planned hopes hoped failed fails managed proceeded sought declining
+    refusing seeking attempting attempted needs needed intends intended vowed vows vowing"""
 )
+SUBORDINATES = words("asked when while as after although though if since because before until unless")
 GOES = words("go goes going gone went")
 WH = words("whether if how why what who when where")
 ADDRESSED = words(

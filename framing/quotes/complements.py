@@ -8,8 +8,10 @@ from typing import NamedTuple
 from framing.quotes.closed_classes import (
     ADDRESSED,
     AUXILIARIES,
+    BE,
     CONTRACTED,
     FINITE,
+    HAVE,
     OTHER_PRONOUNS,
     PREPOSITIONS,
     SUBJECT_PRONOUNS,
@@ -30,7 +32,8 @@ LONGEST = 150
 _ADJUNCTS = frozenset(("in", "on", "at", "during", "after", "before", "from", "via", "to", "with", "by", "of"))
 _PERIODS = frozenset(("week", "month", "year", "night", "summer", "autumn", "fall", "winter", "spring", "morning"))
 _CLAUSAL = frozenset(("despite", "without", "like", "unlike", "until", "since", "if", "while", "because", "although"))
-_TURNS = frozenset(("but", "though", "however", "while", "although", "whereas"))
+_TURNS = frozenset(("but", "though", "however", "while", "although", "whereas", "who", "which"))
+_RESUMES = BE | HAVE | {"will", "would"}
 _CLOSING = frozenset((".", ",", "!", "?", ";", ":", "and", "but", "—", "–", "-", "while", "as"))
 
 
@@ -56,6 +59,8 @@ def find_complement(reading: Reading, group: VerbGroup, verbs: dict[str, Cue]) -
     if word == "to" and (Frame.TO in frames or "to" not in frames):
         passive = group.cue.form is Form.PAST and group.start == group.head and lower[at + 1 : at + 2] == ["be"]
         return Complement(Frame.TO, at, group.end) if Frame.TO in frames and not passive else None
+    if word == "about" and at + 1 < last and Frame.CLAUSE in frames and _is_number(lower[at + 1]):
+        return Complement(Frame.CLAUSE, at, group.end)
     if word in PREPOSITIONS or word in ("out", "if", "because", "although", "while"):
         return _behind_preposition(reading, group, at, last, verbs)
     if word in WH:
@@ -73,6 +78,10 @@ def find_complement(reading: Reading, group: VerbGroup, verbs: dict[str, Cue]) -
     return None
 
 
+def _is_number(word: str) -> bool:
+    return word[0].isdigit() or word in ("half", "one", "two", "three", "four", "five", "six", "a")
+
+
 def _skip_time(reading: Reading, at: int, last: int) -> int:
     """Step over "on Tuesday", "last week", "earlier this month" and adverbs."""
     lower = reading.lower
@@ -84,6 +93,8 @@ def _skip_time(reading: Reading, at: int, last: int) -> int:
             word in ("last", "this", "next", "late") and (following in _PERIODS or following in TIMES)
         ):
             at += 2
+        elif word == "," and following in ("however", "though", "meanwhile") and lower[at + 2 : at + 3] == [","]:
+            at += 3
         else:
             break
     return at
@@ -162,19 +173,25 @@ def content_end(
             break
         if other.start > start and _goes_on(reading, groups[number], other, source, start, loose=loose):
             end = other.start - 1 if source is None else source[0] - 1
-    for place in range(start + 1, end):
-        if (
-            lower[place] == ";"
-            or (lower[place] == "according" and lower[place - 1] == ",")
-            or (loose and lower[place] in _TURNS and lower[place - 1] == "," and reading.quoted[place] < 0)
-        ):
-            end = place
-        else:
-            continue
-        break
+    end = next((place for place in range(start + 1, end) if _turns(reading, place, loose=loose)), end)
     while end > start and lower[end - 1] in _CLOSING:
         end -= 1
     return end
+
+
+def _turns(reading: Reading, place: int, *, loose: bool) -> bool:
+    """Tell whether the sentence leaves the content at a token that stands outside quote marks."""
+    word, lower = reading.lower[place], reading.lower
+    if reading.quoted[place] >= 0:
+        return False
+    if word in ";:":
+        return True
+    if lower[place - 1] != ",":
+        return False
+    following = lower[place + 1] if place + 1 < len(lower) else ""
+    if (word in ("and", "but") and following in _RESUMES) or (word == "as" and following in ("if", "though")):
+        return True
+    return word == "according" or (loose and word in _TURNS)
 
 
 def _goes_on(

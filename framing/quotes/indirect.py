@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from framing.quotes.clauses import Clause
-from framing.quotes.closed_classes import AUXILIARIES, CONTRACTED, FINITE, PREPOSITIONS, words
+from framing.quotes.clauses import Clause, is_clause
+from framing.quotes.closed_classes import ADDRESSED
 from framing.quotes.complements import LONGEST
 from framing.quotes.cues import Cue, Frame
 from framing.quotes.found import Found, Tokens
@@ -17,7 +17,6 @@ from framing.types import CueClass
 _SPOKEN = (CueClass.SPEECH, CueClass.WRITING)
 _AFTERTHOUGHT = 10
 _STOPS = frozenset((".", ",", "!", "?", ";", ":"))
-_SUBORDINATES = words("asked when while as after although though if since because before until unless")
 
 
 def find_indirect(
@@ -74,47 +73,29 @@ def _aside(reading: Reading, clause: Clause, claimed: set[int], verbs: dict[str,
         return None
     inverted = source[0] >= group.end
     comma, after = (group.start - 1, source[1]) if inverted else (source[0] - 1, group.end)
-    if comma - first < 2 or lower[comma] != ",":
+    if comma > first and reading.quoted[comma] >= 0 and lower[comma - 1] == ",":
+        comma += 1
+    elif lower[comma] != ",":
         return None
-    if reading.quoted[comma - 1] in claimed:
+    if comma - first < 2 or reading.quoted[comma - 1] in claimed:
         return None
     stop = after + (1 if inverted else _AFTERTHOUGHT)
     while after < last and lower[after] not in _STOPS and after < stop:
         after += 1
     if after < last and lower[after] not in _STOPS:
         return None
+    aims_at = after > group.end and group.cue.lemma not in ADDRESSED
     start = _start_of_aside(reading, max(first, comma - LONGEST), comma)
-    whole = _is_clause(reading, start, comma, verbs)
+    whole = is_clause(reading, start, comma, verbs, spoken=group.cue.cue_class in _SPOKEN)
     parts: list[Tokens] = [(start, comma)]
     if after < last - 2 and lower[after] == ",":
         end = _end_of_aside(reading, after + 1, min(last, after + LONGEST))
         goes_on = lower[after + 1] in ("and", "but", "who", "which", "while") or lower[after + 1].endswith("ing")
         if end > after + 1 and not goes_on:
             parts.append((after + 1, end))
-    if not whole and (len(parts) == 1 or Frame.CLAUSE not in group.cue.frames or after > group.end):
+    if not whole and (len(parts) == 1 or Frame.CLAUSE not in group.cue.frames or aims_at):
         return None
     return Found(tuple(parts), (group.start, group.end), source, group.cue.cue_class, "aside", group.cue.lemma)
-
-
-def _is_clause(reading: Reading, start: int, end: int, verbs: dict[str, Cue]) -> bool:
-    """Tell whether words before ", she said" can be a sentence rather than "On Monday" or "Speaking in Oslo"."""
-    lower = reading.lower
-    while start < end - 1 and lower[start] in ("but", "and", "so", "even", "yet"):
-        start += 1
-    if (
-        (lower[start] in PREPOSITIONS and lower[start] != "to")
-        or lower[start] in _SUBORDINATES
-        or lower[start].endswith("ing")
-    ):
-        comma = next((t for t in range(start, end) if lower[t] == ","), None)
-        if comma is None:
-            return False
-        start = comma + 1
-    return any(
-        word in AUXILIARIES or word in FINITE or word in CONTRACTED or word in verbs or word.endswith("ed")
-        for place, word in enumerate(lower[start + 1 : end], start + 1)
-        if reading.words[place][0].islower()
-    )
 
 
 def _start_of_aside(reading: Reading, first: int, comma: int) -> int:

@@ -80,7 +80,7 @@ def _run_before(reading: Reading, end: int, first: int, verbs: Container[str]) -
     if end <= first:
         return None
     last = lower[end - 1]
-    if last in SUBJECT_PRONOUNS or last in OTHER_PRONOUNS:
+    if last in SUBJECT_PRONOUNS or last in OTHER_PRONOUNS or last in CONTRACTED:
         return Phrase(end - 1, end)
     start = end
     while start > first:

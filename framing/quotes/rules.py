@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from framing.quotes.clauses import read_clauses
+from framing.quotes.closed_classes import CONTRACTED
 from framing.quotes.cues import SHIPPED, Cues, read_cues
 from framing.quotes.direct import find_direct
 from framing.quotes.found import Found, Tokens
@@ -73,7 +74,7 @@ def _statements(article: Article, cues: Cues) -> tuple[Statement, ...]:
                 article_id=article.article_id,
                 content=content,
                 cue=_span(reading, found.cue),
-                source=_span(reading, found.source),
+                source=_source_span(reading, found.source),
                 quote_type=_quote_type(reading, found.content),
                 cue_class=found.cue_class,
                 confidence=0.5,
@@ -84,6 +85,14 @@ def _statements(article: Article, cues: Cues) -> tuple[Statement, ...]:
 
 def _span(reading: Reading, tokens: Tokens | None) -> Span | None:
     return None if tokens is None else reading.span(*tokens)
+
+
+def _source_span(reading: Reading, tokens: Tokens | None) -> Span | None:
+    """Return the span of a source, without the verb of "he's"."""
+    if tokens is None or reading.lower[tokens[1] - 1] not in CONTRACTED:
+        return _span(reading, tokens)
+    start, end = reading.span(*tokens)
+    return Span(start, max(reading.text.rfind(mark, start, end) for mark in "'’"))
 
 
 def _quote_type(reading: Reading, content: Sequence[Tokens]) -> QuoteType:
