@@ -79,10 +79,12 @@ class Antecedents:
         else:
             insort(self._appearances, appearance)
 
-    def candidates(self, position: int, gender: str) -> list[tuple[Person | Voice, Candidate]]:
+    def candidates(
+        self, position: int, gender: str, silent: Voice | None = None
+    ) -> list[tuple[Person | Voice, Candidate]]:
         """Return those of one gender or an unknown one who are named before a position, nearest first.
 
-        Inside a quotation only those named in it are candidates, if there are any.
+        `silent` is no candidate. Inside a quotation only those named in it are, if there are any.
         """
         appearances = self._ready()
         quote = self.quote_of(position)
@@ -91,9 +93,10 @@ class Antecedents:
         paragraph = bisect_right(self._paragraphs, position)
         found: dict[int, Candidate] = {}
         inner: list[int] = []
+        barred = (silent, silent.person) if silent else ()
         for at in reversed(appearances[max(0, stop - _WINDOW) : stop]):
             who = self._known[at.key]
-            if who.gender not in (None, gender) or at.end > position:
+            if who.gender not in (None, gender) or at.end > position or who in barred:
                 continue
             distance = sentence - bisect_right(self._sentences, at.start)
             old = found.get(at.key)

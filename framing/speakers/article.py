@@ -116,7 +116,7 @@ class ArticleSpeakers:
             exact = fold(" ".join(mention.name)) == fold(voice.speaker.name) and len(mention.name) > 1
             rule = Rule.FULL_NAME if len(mention.name) > 1 else Rule.SURNAME
             return Found(voice, Resolution.EXACT if exact else Resolution.ALIAS, rule)
-        return self._by_cut_name(phrase) if not inside else None
+        return None if inside or phrase.core.islower() else self._by_cut_name(phrase)
 
     def _by_cut_name(self, phrase: Phrase) -> Found | None:
         """Return the person of a name that runs on beyond its source, as names do in headlines."""
@@ -129,7 +129,7 @@ class ArticleSpeakers:
         if phrase.determiner in INDEFINITE or is_plural(phrase.head):
             return None
         asked = read_office(phrase.title, self.lexicon)
-        if asked is None or not asked.role.endswith(phrase.head.rsplit("-", 1)[-1]):
+        if asked is None or asked.head != phrase.head.rpartition("-")[2]:
             return None
         if not phrase.determiner and asked.of is None:
             return None

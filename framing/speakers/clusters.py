@@ -74,8 +74,8 @@ class People:
         self.people = [person for person in self.people if person.sure]
         for person in self.people:
             self._read_offices(text, person)
-            for role in {office.role.split()[-1] for office in person.offices}:
-                self._holders.setdefault(role, []).append(person)
+            for head in {office.head for office in person.offices}:
+                self._holders.setdefault(head, []).append(person)
         self.at = {mention.start: person for person in self.people for mention in person.mentions}
         self._named = sorted(mention for person in self.people for mention in person.mentions)
 
@@ -91,7 +91,7 @@ class People:
 
     def holder(self, asked: Office, position: int) -> Person | None:
         """Return the holder of an office who was named last before a position, else the first named after it."""
-        holders = [person for person in self._holders.get(asked.role.split()[-1], ()) if person.holds(asked)]
+        holders = [person for person in self._holders.get(asked.head, ()) if person.holds(asked)]
         before = [(person.named_before(position), person) for person in holders]
         latest = max(before, key=lambda pair: pair[0], default=None)
         return latest[1] if latest else None
@@ -124,7 +124,7 @@ class People:
 
     def _may_be_person(self, mention: Mention) -> bool:
         words = mention.folded
-        common = self.lexicon.not_people, self.lexicon.countries, self.lexicon.groups, self.lexicon.documents
+        common = self.lexicon.not_people, self.lexicon.countries, self.lexicon.nouns
         if len(words) > 1 and words[-1] in self.lexicon.capitals:
             words = words[:-1]
         if any(word.isupper() and len(word) > 2 for word in mention.name):
@@ -167,6 +167,8 @@ class People:
 
     def _nearest(self, people: Sequence[Person], mention: Mention) -> Person | None:
         """Return the person last named in full before a mention, else the first named after it."""
+        if not people:
+            return None
         fitting = [p for p in people if not mention.gender or not p.gender or p.gender == mention.gender]
         before = [p for p in fitting if p.mentions and p.mentions[0].start < mention.start]
         if len(before) > 1:
@@ -187,7 +189,7 @@ class People:
                 seen += 1
                 for office in offices_beside(text, mention, self.lexicon):
                     person.offices.append(office)
-                    person.gender = person.gender or self.lexicon.gender.get(office.role.rsplit(" ", 1)[-1])
+                    person.gender = person.gender or self.lexicon.gender.get(office.head)
         if person.entry is not None and self.day is not None:
             for held in person.entry.offices:
                 if held.since <= self.day <= (held.until or date.max):
@@ -204,10 +206,10 @@ def _inside(text: str, mentions: Sequence[Mention], sources: Iterable[Span]) -> 
         while position < len(ordered) and ordered[position].end < mention.end:
             position += 1
         source = ordered[position] if position < len(ordered) else None
-        if source is None or mention.start < source.start or mention.possessive:
+        if source is None or mention.start < source.start or (mention.possessive and mention.end < source.end - 2):
             continue
         if mention.start - source.start <= 4 or mention.end == source.end:
             edges.add(mention.start)
-        if mention.start == source.start and (mention.end == source.end or text[mention.end] in ",("):
+        if mention.start == source.start and (mention.end == source.end or text[mention.end] in ",('’"):
             wholes.add(mention.start)
     return edges, wholes

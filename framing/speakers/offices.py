@@ -30,6 +30,11 @@ class Office:
     of: str | None
     owner: str | None = field(default=None, compare=False)
 
+    @property
+    def head(self) -> str:
+        """The noun of the office: "secretary" of "secretary of state"."""
+        return self.role.partition(" of ")[0].rpartition(" ")[2]
+
 
 @functools.lru_cache(maxsize=16384)
 def read_office(phrase: str, lexicon: Lexicon) -> Office | None:
@@ -48,6 +53,8 @@ def read_office(phrase: str, lexicon: Lexicon) -> Office | None:
             state = state or lexicon.countries.get(pair) or lexicon.countries[word]
         elif word in lexicon.offices or word in lexicon.office_modifiers:
             role.append(_SPELLINGS.get(word, word))
+        elif word == "of" and role and position + 1 < len(words) and words[position + 1] in lexicon.office_modifiers:
+            role.append(word)
         elif word in _SPELLINGS:
             role.insert(0, _SPELLINGS[word])
         elif word == "former":
@@ -69,4 +76,4 @@ def fits(asked: Office, held: Office) -> bool:
         return False
     if asked_words == ["minister"] and "prime" in held_words:
         return False
-    return asked_words[-1] == held_words[-1] and set(asked_words) <= set(held_words)
+    return asked.head == held.head and set(asked_words) <= set(held_words)

@@ -14,8 +14,8 @@ _RELATIVE = frozenset({"who", "which", "that", "whom"})
 _OF_PEOPLE = frozenset({"who", "whom"})
 _NEUTER = frozenset({"it", "its", "this"})
 _PLURAL = frozenset({"they", "them", "their", "these", "those", "both"})
-_FIRST = frozenset({"i", "me", "myself"})
-_NOBODY = frozenset({"we", "us", "you"})
+_FIRST = frozenset({"i", "me", "my", "myself"})
+_NOBODY = frozenset({"we", "us", "our", "you", "your"})
 PRONOUNS = frozenset(_GENDERED) | _RELATIVE | _NEUTER | _PLURAL | _FIRST | _NOBODY
 """The words that are resolved as pronouns where they are all of a source."""
 
@@ -57,8 +57,7 @@ class Pronouns:
 
     def _gendered(self, span: Span, gender: str) -> Found | None:
         speaking = self._speaking_around(span)
-        silent = (speaking, speaking.person) if speaking else ()
-        pairs = [pair for pair in self.antecedents.candidates(span.start, gender) if pair[0] not in silent]
+        pairs = self.antecedents.candidates(span.start, gender, speaking)
         if not pairs:
             return None
         choice = self.ranker([candidate for _, candidate in pairs])

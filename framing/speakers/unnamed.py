@@ -120,7 +120,10 @@ class Unnamed:
     def _new(self, span: Span, phrase: Phrase, inside: Sequence[Mention]) -> Found:
         head_end = span.start + phrase.head_end
         ahead = [mention for mention in inside if mention.end <= head_end]
-        kind = kind_of(phrase, self.lexicon) or self._guess(phrase, bool(ahead) and ahead[-1].end == head_end)
+        kind = kind_of(phrase, self.lexicon)
+        if kind in (None, SpeakerKind.GROUP):
+            kind = self._kind_of_name(phrase, [mention for mention in ahead if mention.end == head_end]) or kind
+        kind = kind or self._guess(phrase)
         named = any(m.sort is not Sort.OTHER or m.start > span.start + 4 or len(m.name) > 1 for m in ahead)
         if (
             kind is SpeakerKind.ANONYMOUS
@@ -135,10 +138,19 @@ class Unnamed:
         voice = self.voices.other(kind, name, named=named, head=phrase.head)
         return Found(voice, Resolution.NONE if kind in _WITHHELD else Resolution.EXACT, _RULES[kind])
 
-    def _guess(self, phrase: Phrase, proper: bool) -> SpeakerKind:
-        """Guess the kind where the head is in no list."""
-        if proper:
+    def _kind_of_name(self, phrase: Phrase, last: Sequence[Mention]) -> SpeakerKind | None:
+        """Return the kind that a name at the head tells: a body, or a people as in "the Chinese"."""
+        if not last:
+            return None
+        if last[0].sort is Sort.BODY:
             return SpeakerKind.ORGANISATION
+        if last[0].sort is Sort.PLACE:
+            return SpeakerKind.GROUP if " ".join(last[0].folded) not in self.lexicon.states else None
+        opens = last[0].name == (phrase.core,) and not phrase.determiner and is_plural(phrase.head)
+        return None if opens or phrase.head in self.lexicon.groups else SpeakerKind.ORGANISATION
+
+    def _guess(self, phrase: Phrase) -> SpeakerKind:
+        """Guess the kind where neither the head nor a name tells it."""
         if phrase.determiner in INDEFINITE or phrase.head in INDEFINITE:
             return SpeakerKind.ANONYMOUS
         return SpeakerKind.GROUP if is_plural(phrase.head) else SpeakerKind.UNKNOWN
