@@ -182,6 +182,9 @@ def _problems(entries: tuple[Entry, ...], aliases: Aliases) -> Iterator[str]:
         for since, until in spans:
             if since and until and until < since:
                 yield f"{entry.speaker_id}: {since} to {until} ends before it begins"
+        for held in entry.offices:
+            if read_office(f"{held.of} {held.role}", read_lexicon()) is None:
+                yield f"{entry.speaker_id}: {held.role!r} names no office; end it in one of the offices of the lexicon"
     for folded, claims in aliases.names.items():
         yield from _clashes(f"alias {folded!r}", claims)
     for office, claims in aliases.offices.items():

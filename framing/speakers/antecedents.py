@@ -66,6 +66,11 @@ class Antecedents:
         index = bisect_right(self._quoted, position, key=lambda pair: pair[0].start) - 1
         return self._quoted[index][0] if index >= 0 and position < self._quoted[index][0].end else None
 
+    def word_before(self, position: int) -> str:
+        """Return the last word before a position, without the marks behind it; empty at the front."""
+        words = self.text[max(0, position - _LOOK_BACK) : position].split()
+        return words[-1].strip(",;:()") if words else ""
+
     def add_source(self, span: Span, who: Person | Voice) -> None:
         """Remember that somebody spoke at a source span; later pronouns may mean them."""
         key = self._keys.setdefault(id(who), len(self._known))

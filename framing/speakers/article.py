@@ -16,7 +16,7 @@ from framing.speakers.folding import fold
 from framing.speakers.lexicon import Lexicon
 from framing.speakers.mentions import Mention, find_mentions
 from framing.speakers.offices import read_office
-from framing.speakers.phrases import INDEFINITE, POSSESSIVE, Phrase, is_plural, read_phrase
+from framing.speakers.phrases import INDEFINITE, POSSESSIVE, Phrase, read_phrase
 from framing.speakers.pronouns import PRONOUNS, Pronouns
 from framing.speakers.salience import Ranker
 from framing.speakers.unnamed import Unnamed
@@ -67,8 +67,9 @@ class ArticleSpeakers:
         inside = self._mentions_in(span)
         return (
             self._joined(span, inside)
-            or self._by_alias(phrase)
+            or self._by_alias(phrase, people=False)
             or self._by_name(span, phrase, inside)
+            or self._by_alias(phrase, people=True)
             or self._by_office(span, phrase)
             or self._by_owner(span, phrase)
             or self.unnamed.resolve(span, phrase, inside)
@@ -93,10 +94,11 @@ class ArticleSpeakers:
                 return Found(voice, Resolution.EXACT, Rule.GROUP)
         return None
 
-    def _by_alias(self, phrase: Phrase) -> Found | None:
+    def _by_alias(self, phrase: Phrase, *, people: bool) -> Found | None:
+        """Return whom the alias file means by a phrase; people come after those whom the article names itself."""
         for words in (phrase.text, phrase.core) if phrase.whole else (phrase.text,):
             entry = self.aliases.by_name(plain(words), self.day)
-            if entry is not None:
+            if entry is not None and people is (entry.kind is SpeakerKind.PERSON):
                 exact = plain(words) == plain(entry.name)
                 voice = self.voices.entry(entry, self.people.of_entry(entry))
                 return Found(voice, Resolution.EXACT if exact else Resolution.ALIAS, Rule.ALIAS)
@@ -126,19 +128,20 @@ class ArticleSpeakers:
 
     def _by_office(self, span: Span, phrase: Phrase) -> Found | None:
         """Return who holds an office of which the phrase speaks as known: in this article, else by the alias file."""
-        if phrase.determiner in INDEFINITE or is_plural(phrase.head):
+        noun = phrase.head.rpartition("-")[2]
+        if noun not in self.lexicon.offices or phrase.determiner in INDEFINITE:
             return None
         asked = read_office(phrase.title, self.lexicon)
-        if asked is None or asked.head != phrase.head.rpartition("-")[2]:
+        if asked is None or asked.head != noun:
             return None
         if not phrase.determiner and asked.of is None:
             return None
         person = self.people.holder(asked, span.start)
         if person is not None:
-            return Found(self.voices.person(person), Resolution.NOMINAL, Rule.OFFICE_HERE)
+            return Found(self.voices.person(person), Resolution.NOMINAL, Rule.OFFICE)
         entry = self.aliases.by_office(asked, self.day)
         if entry is not None:
-            return Found(self.voices.entry(entry), Resolution.ALIAS, Rule.OFFICE_LISTED)
+            return Found(self.voices.entry(entry), Resolution.ALIAS, Rule.ALIAS)
         return None
 
     def _by_owner(self, span: Span, phrase: Phrase) -> Found | None:

@@ -10,7 +10,7 @@ from datetime import date
 from framing.speakers.aliases import Aliases, Entry
 from framing.speakers.appositions import offices_beside
 from framing.speakers.lexicon import Lexicon
-from framing.speakers.mentions import Mention, Sort
+from framing.speakers.mentions import MAYBE_PERSON, Mention, Sort
 from framing.speakers.offices import Office, fits, read_office
 from framing.types import Span
 
@@ -62,14 +62,14 @@ class People:
         self._holders: dict[str, list[Person]] = {}
         edges, wholes = _inside(text, mentions, sources)
         for mention in mentions:
-            if len(mention.name) > 1 and mention.sort in (Sort.PERSON, Sort.OTHER):
+            if len(mention.name) > 1 and mention.sort in MAYBE_PERSON:
                 self._add_full(mention, mention.start in edges)
         for mention in mentions:
             if len(mention.name) != 1 or mention.start in self.at:
                 continue
             namesakes = self._surnames.get(mention.folded[0], ())
             surname = mention.sort in (Sort.PLACE, Sort.BODY) and any(person.sure for person in namesakes)
-            if surname or mention.sort in (Sort.PERSON, Sort.OTHER):
+            if surname or mention.sort in MAYBE_PERSON:
                 self._add_single(mention, mention.start in wholes)
         self.people = [person for person in self.people if person.sure]
         for person in self.people:

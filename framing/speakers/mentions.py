@@ -56,13 +56,14 @@ def find_mentions(text: str, lexicon: Lexicon) -> list[Mention]:
         pieces = _read_run(match[0], lexicon)
         for piece in pieces:
             mention = piece
-            if piece.start == 0 and piece.office is None and len(piece.name) > 1 and piece.sort in _MAYBE_PERSON:
+            if piece.start == 0 and piece.office is None and len(piece.name) > 1 and piece.sort in MAYBE_PERSON:
                 mention = _with_role_before(text, start, piece, lexicon)
             found.append(Mention(piece.start + start, piece.end + start, *mention[2:]))
     return found
 
 
-_MAYBE_PERSON = (Sort.PERSON, Sort.OTHER)
+MAYBE_PERSON = (Sort.PERSON, Sort.OTHER)
+"""The sorts that may turn out to be people."""
 
 
 def _with_role_before(text: str, start: int, piece: Mention, lexicon: Lexicon) -> Mention:
@@ -122,7 +123,7 @@ def _read_group(run: str, group: list[tuple[int, int, str]], lexicon: Lexicon, *
     if sort is Sort.PERSON and not name_from and len(name) > 2 and folded[0] in lexicon.countries:
         name, folded = name[1:], folded[1:]
     gender = next(filter(None, map(lexicon.gender.get, titles)), None)
-    if sort is Sort.PERSON and gender is None and len(folded) > 1:
+    if sort in MAYBE_PERSON and gender is None and len(folded) > 1:
         gender = lexicon.gender.get(folded[0])
     office = read_office(office_text, lexicon) if office_text else None
     return [Mention(words[0][0], words[-1][1], sort, name, folded, office, gender, possessive)]
@@ -150,7 +151,7 @@ def _sort(name: tuple[str, ...], folded: tuple[str, ...], lexicon: Lexicon, *, t
     if folded[-1] in lexicon.governments or folded[-1] in lexicon.organisations:
         return Sort.BODY
     if titled:
-        return Sort.PERSON
+        return Sort.OTHER if all(word in lexicon.not_people for word in folded) else Sort.PERSON
     if len(name) == 1:
         return Sort.BODY if _ACRONYM.match(name[0]) else Sort.OTHER
     named = folded[0] in lexicon.given_names or (folded[0] in lexicon.countries and folded[1] in lexicon.given_names)

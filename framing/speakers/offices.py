@@ -16,6 +16,7 @@ _COMPOUNDS = (
     (re.compile("vice-president", re.IGNORECASE), "vice president"),
     (re.compile("['’]s\\b"), ""),
 )
+_NO_OFFICE = ("ly", "ed", "ing", "est", "th")
 _DETERMINERS = frozenset({"the", "a", "an", "of", "his", "her", "its", "their", "for", "s", "to"})
 
 
@@ -38,7 +39,11 @@ class Office:
 
 @functools.lru_cache(maxsize=16384)
 def read_office(phrase: str, lexicon: Lexicon) -> Office | None:
-    """Read the office that a phrase such as "the former Norwegian Foreign Minister" names; None if it names none."""
+    """Read the office that a phrase such as "the former Norwegian Foreign Minister" names; None if it names none.
+
+    A word of the office that the lexicon does not know stays with it ("fisheries minister"), so that it is not taken
+    for another one.
+    """
     plain = " ".join(phrase.split())
     for compound, parts in _COMPOUNDS:
         plain = compound.sub(parts, plain)
@@ -47,20 +52,28 @@ def read_office(phrase: str, lexicon: Lexicon) -> Office | None:
     role: list[str] = []
     owner: list[str] = []
     state = None
+    skip = owned = False
     for position, word in enumerate(words):
-        pair = f"{word} {words[position + 1]}" if position + 1 < len(words) else ""
-        if pair in lexicon.countries or word in lexicon.countries:
-            state = state or lexicon.countries.get(pair) or lexicon.countries[word]
+        following = words[position + 1] if position + 1 < len(words) else ""
+        pair = f"{word} {following}"
+        if skip:
+            skip = False
+        elif pair in lexicon.countries or word in lexicon.countries:
+            skip = pair in lexicon.countries
+            state = state or lexicon.countries[pair if skip else word]
         elif word in lexicon.offices or word in lexicon.office_modifiers:
             role.append(_SPELLINGS.get(word, word))
-        elif word == "of" and role and position + 1 < len(words) and words[position + 1] in lexicon.office_modifiers:
-            role.append(word)
-        elif word in _SPELLINGS:
-            role.insert(0, _SPELLINGS[word])
-        elif word == "former":
-            role.insert(0, word)
-        elif word not in _DETERMINERS and word not in lexicon.office_qualifiers and not role:
+        elif word == "of" and role:
+            role.extend([word] if following in lexicon.office_modifiers else [])
+            owned = True
+        elif word == "former" or word in _SPELLINGS:
+            role.insert(0, _SPELLINGS.get(word, word))
+        elif word in _DETERMINERS or word in lexicon.office_qualifiers:
+            continue
+        elif owned or (not role and not state and not written[position].islower()):
             owner.append(written[position])
+        elif not role and not word.endswith(_NO_OFFICE):
+            role.append(word)
     if not any(word in lexicon.offices for word in " ".join(role).split()):
         return None
     name = state or " ".join(owner) or None

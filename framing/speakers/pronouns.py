@@ -5,6 +5,7 @@ from __future__ import annotations
 from framing.speakers.antecedents import Antecedents
 from framing.speakers.clusters import People, Person
 from framing.speakers.confidence import Rule
+from framing.speakers.phrases import is_plural
 from framing.speakers.salience import Ranker
 from framing.speakers.voices import Found, Voice, Voices
 from framing.types import Resolution, Span, SpeakerKind
@@ -12,8 +13,8 @@ from framing.types import Resolution, Span, SpeakerKind
 _GENDERED = {"he": "male", "him": "male", "his": "male", "she": "female", "her": "female", "hers": "female"}
 _RELATIVE = frozenset({"who", "which", "that", "whom"})
 _OF_PEOPLE = frozenset({"who", "whom"})
-_NEUTER = frozenset({"it", "its", "this"})
-_PLURAL = frozenset({"they", "them", "their", "these", "those", "both"})
+_NEUTER = frozenset({"it", "its"})
+_PLURAL = frozenset({"they", "them", "their"})
 _FIRST = frozenset({"i", "me", "my", "myself"})
 _NOBODY = frozenset({"we", "us", "our", "you", "your"})
 PRONOUNS = frozenset(_GENDERED) | _RELATIVE | _NEUTER | _PLURAL | _FIRST | _NOBODY
@@ -76,11 +77,17 @@ class Pronouns:
         return self._at.get(source) if source is not None else None
 
     def _relative(self, span: Span, word: str) -> Found | None:
-        """Return the person or voice named last before "who", in the same clause; "which" is no person."""
+        """Return the person or voice named last before "who", in the same clause; "which" is no person.
+
+        A plural right before it ("dozens of women who") names somebody else.
+        """
         if word not in _OF_PEOPLE:
             heard = self._heard[-1] if self._heard else None
             near = heard is not None and 0 <= span.start - heard[0].end <= _ADJACENT
             return Found(heard[1], Resolution.PRONOUN, Rule.RELATIVE) if heard and near else None
+        last = self.antecedents.word_before(span.start)
+        if last.islower() and is_plural(last):
+            return None
         named = self.people.before(span.start)
         if named is not None and span.start - named[0].end < _CLAUSE:
             return Found(self.voices.person(named[1]), Resolution.PRONOUN, Rule.RELATIVE)
@@ -91,5 +98,5 @@ class Pronouns:
     def _without_gender(self, *, plural: bool) -> Found | None:
         for _, voice in reversed(self._heard[-_BACK:]):
             if voice.plural if plural else voice.speaker.kind in _BODIES and not voice.plural:
-                return Found(voice, Resolution.PRONOUN, Rule.NEUTER)
+                return Found(voice, Resolution.PRONOUN, Rule.NUMBER)
         return None
