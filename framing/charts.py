@@ -159,7 +159,7 @@ class Timeline:
             axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
 
         title = f"Stance toward {readable(self.target)}, by {period}{cut}"
-        label = f"{period}; net stance, {interval_label(rows)}, support above 0"
+        label = f"net stance by {period} (support above 0), {interval_label(rows)}"
         return panels(title, label, [ALL, *outlets] if rows.height else [], draw, height=1.3)
 
 

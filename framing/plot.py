@@ -68,6 +68,8 @@ def panels(title: str, label: str, names: Sequence[str], draw: Callable[[Axes, s
             axes.set_title(shortened(name))
         for axes in list(grid.flat)[len(names) :]:
             axes.set_visible(False)
+        for axes in list(grid.flat)[max(0, len(names) - columns) : len(names)]:
+            axes.tick_params(labelbottom=True)
         if not names:
             figure.text(0.5, 0.5, "no statement to show", ha="center", color=INK)
         figure.supxlabel(label, fontsize=9)
@@ -108,6 +110,8 @@ def save(figure: Figure, folder: Path, name: str) -> dict[str, Path]:
     folder.mkdir(parents=True, exist_ok=True)
     written = {suffix: folder / f"{name}.{suffix}" for suffix in UNDATED}
     with mpl.rc_context(STYLE):
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")  # the three files share the layout that was found once
         for suffix, path in written.items():
             figure.savefig(path, dpi=160, metadata=UNDATED[suffix])
     return written

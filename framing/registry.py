@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import functools
 import importlib
 import importlib.util
 from collections.abc import Mapping
-from importlib.metadata import entry_points
+from importlib.metadata import distributions
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,7 @@ from framing.errors import ConfigError, did_you_mean
 
 SHIPPED: dict[str, dict[str, str]] = {
     "corpus": {"files": "framing.corpora.files:Files"},
-    "quotes": {"rules": "framing.quotes.rules:Rules"},
+    "quotes": {"rules": "framing.quotes.rules:Rules", "tagger": "framing.quotes.tagger:Tagger"},
     "speakers": {"names": "framing.speakers.names:Names"},
     "stance": {"linear": "framing.stance.linear:Linear"},
     "metrics": {
@@ -38,7 +40,10 @@ SHIPPED: dict[str, dict[str, str]] = {
         "speaker_stance": "framing.charts:SpeakerStance",
         "timeline": "framing.charts:Timeline",
     },
-    "train": {"stance_linear": "framing.train.stance_linear:TrainStanceLinear"},
+    "train": {
+        "quotes": "framing.train.quotes:TrainQuotes",
+        "stance_linear": "framing.train.stance_linear:TrainStanceLinear",
+    },
 }
 
 
@@ -50,8 +55,7 @@ def kinds(seam: str) -> dict[str, str]:
     """
     if seam not in SHIPPED:
         raise ConfigError(f"no seam is called {seam!r}; {did_you_mean(seam, SHIPPED)}")
-    installed = {point.name: point.value for point in entry_points(group=f"framing.{seam}")}
-    return dict(sorted({**installed, **SHIPPED[seam]}.items()))
+    return dict(sorted({**_installed().get(seam, {}), **SHIPPED[seam]}.items()))
 
 
 def load(seam: str, kind: str, *, place: str = "") -> type[Any]:
@@ -99,3 +103,13 @@ def describe(path: str) -> str:
     tree = ast.parse(Path(spec.origin).read_text(encoding="utf-8"))
     found = next((node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == name), None)
     return (ast.get_docstring(found) or "").partition("\n")[0] if found else f"(reexported by {module})"
+
+
+@functools.cache
+def _installed() -> dict[str, dict[str, str]]:
+    """Read the entry points of all installed packages once."""
+    found: dict[str, dict[str, str]] = {}
+    for point in chain.from_iterable(package.entry_points for package in distributions()):
+        if point.group.startswith("framing."):
+            found.setdefault(point.group.removeprefix("framing."), {})[point.name] = point.value
+    return found

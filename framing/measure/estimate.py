@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from framing.measure.grouping import Grouping, grouped
-from framing.measure.interval import Bootstrap, Limits, generator_of, rule_of_three
+from framing.measure.interval import Bootstrap, Limits, effective_size, generator_of, rule_of_three
 from framing.measure.ratio import Entries, Integers, Ratios, ratios
 from framing.protocols import Metric, Tables
 from framing.types import Estimate
@@ -178,7 +178,10 @@ class _Ends(NamedTuple):
         if articles == 1:
             return cls(None, None, "ratio", ["one article: no interval"])
         if values.alike[i]:
-            low, high = rule_of_three(float(values.value[i]), articles, bounds, level)
+            value, units = float(values.value[i]), float(articles)
+            if value in bounds:  # then the statements are all alike too
+                units = effective_size(articles, int(values.statements[i]), float(values.usual_effect[i]))
+            low, high = rule_of_three(value, units, bounds, level)
             return cls(low, high, f"ratio, rule of three {100 * level:g}%", ["all articles have the same value"])
         notes = []
         if (carrying := min(articles, int(values.carrying[i]))) < FEW_ARTICLES:

@@ -39,7 +39,7 @@ class Bootstrap:
     Each resample draws as many articles as the group has, with replacement, and with an article all of its statements;
     articles without statements are drawn too. Numerator and denominator are redrawn together. All ratios of a group
     share its draws, so that differences between them stay paired, and the draws of a group depend only on the seed, its
-    name and its articles, so that adding an outlet changes no other interval. A group of several outlets draws from all
+    name and its articles: another outlet changes no interval that is redrawn. A group of several outlets draws from all
     of its articles: its interval includes chance in the mix of outlets, as strata of one article would have no spread.
 
     The percentile interval is too narrow with few articles and near the ends of a metric's range; estimates from few
@@ -94,17 +94,25 @@ def generator_of(seed: int, labels: Mapping[str, str]) -> np.random.Generator:
     return np.random.default_rng(int.from_bytes(hashlib.sha256(named.encode()).digest()[:16], "big"))
 
 
-def rule_of_three(value: float, articles: int, bounds: tuple[float, float], level: float) -> tuple[float, float]:
+def rule_of_three(value: float, units: float, bounds: tuple[float, float], level: float) -> tuple[float, float]:
     """Return the interval where all articles have the same value, so that redrawing them shows no spread.
 
-    If a share q of all articles is like these, `articles` in a row are with probability q^articles; q is at least
-    (1 − level)^(1/articles), and the others can have any value within `bounds`. For a share of 0 at 95% the upper end
-    is about 3 / articles (Hanley & Lippman-Hand 1983). To take each article as one observation is the careful choice
-    where the design effect cannot be estimated (compare Korn & Graubard 1998).
+    If a share q of all observations is like these, `units` in a row are with probability q^units; q is at least
+    (1 − level)^(1/units), and the others can have any value within `bounds`. For a share of 0 at 95% the upper end is
+    about 3 / units (Hanley & Lippman-Hand 1983).
     """
-    alike = (1 - level) ** (1 / articles)
+    alike = (1 - level) ** (1 / units)
     low, high = bounds
     return low + alike * (value - low), high - alike * (high - value)
+
+
+def effective_size(articles: int, statements: int, usual_effect: float) -> float:
+    """Return how many independent observations the statements of articles are worth that are all alike.
+
+    These are the statements over a design effect, at least 1, that was estimated elsewhere (Korn & Graubard 1998).
+    Where none could be (`usual_effect` is NaN), and always at the least, each article is one observation.
+    """
+    return float(articles) if np.isnan(usual_effect) else max(articles, statements / max(usual_effect, 1.0))
 
 
 def _quantile(rows: Floats, counts: Integers, share: float) -> Floats:

@@ -32,7 +32,8 @@ class Ratios(NamedTuple):
     `cell` is the cell of the grouping, `keys` the values of the metric's own keys, `base` the row of `denominators`
     that is divided by; `numerators` has a row an entry. `articles` and `statements` count what the denominator rests
     on, `carrying` the articles that add to the numerator; `alike` is true where all these articles have the same
-    ratio. `design_effect` is NaN where it is not defined.
+    ratio. `design_effect` is NaN where it is not defined; `usual_effect` is the largest that the same key has in any
+    cell, and stands in where articles are alike and have none of their own.
     """
 
     cell: Integers
@@ -43,6 +44,7 @@ class Ratios(NamedTuple):
     carrying: Integers
     statements: Integers
     design_effect: Floats
+    usual_effect: Floats
     alike: NDArray[np.bool_]
     numerators: Entries
     denominators: Entries
@@ -133,6 +135,8 @@ def _summed(above: pl.DataFrame, below: pl.DataFrame, listed: pl.DataFrame, keys
     effect = np.full(listed.height, np.nan)
     correction = (articles / np.maximum(articles - 1, 1)) / (statements / np.maximum(statements - 1, 1))
     np.divide(clustered * correction, independent, out=effect, where=defined)
+    usual = pl.col("effect").fill_nan(None).max()
+    by_key = listed.with_columns(effect=pl.Series(effect)).select(usual.over(keys) if keys else usual)
     return Ratios(
         cell=_integers(listed, "cell"),
         keys=listed.select(keys).to_dicts() if keys else [{}] * listed.height,
@@ -142,6 +146,7 @@ def _summed(above: pl.DataFrame, below: pl.DataFrame, listed: pl.DataFrame, keys
         carrying=over((numerator != 0).astype(np.float64)).astype(np.int64),
         statements=statements,
         design_effect=effect,
+        usual_effect=np.broadcast_to(_floats(by_key, "effect"), effect.shape),
         alike=alike,
         numerators=Entries(row, _integers(above, "article_id"), numerator),
         denominators=Entries(base, _integers(below, "article_id"), under),
