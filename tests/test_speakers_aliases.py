@@ -190,6 +190,8 @@ def test_the_slant_of_a_description_is_no_part_of_the_name() -> None:
         ("British Defense Secretary", "defence secretary", "united kingdom"),
         ("the former U.S. secretary of state", "former secretary of state", "united states"),
         ("the president of the European Commission", "president", "european commission"),
+        ("New Jersey Gov.", "governor", "new jersey"),
+        ("the Norwegian fisheries minister", "fisheries minister", "norway"),
     ],
 )
 def test_office_is_read_in_a_comparable_form(phrase: str, role: str, of: str) -> None:

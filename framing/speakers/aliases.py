@@ -96,7 +96,7 @@ class Aliases:
 
     def by_name(self, name: str, day: date | None) -> Entry | None:
         """Return the speaker whom a name, folded and without "the", means on a day; a dated alias needs a day."""
-        return _on(self.names.get(name), day)
+        return _on(self.names.get(name.replace(".", "")), day)
 
     def by_office(self, office: Office, day: date | None) -> Entry | None:
         """Return the holder of an office on a day; without a day nobody."""
@@ -139,8 +139,8 @@ def speaker_of(entry: Entry, day: date | None, aliases: tuple[str, ...]) -> Spea
 
 
 def plain(name: str) -> str:
-    """Return a name folded and without "the", as it is looked up."""
-    return fold(name).removeprefix("the ")
+    """Return a name folded, without "the" and full stops, as it is looked up."""
+    return fold(name).removeprefix("the ").replace(".", "")
 
 
 def _claim(entry: Entry, since: date | None, until: date | None) -> _Claim:

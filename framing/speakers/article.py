@@ -157,12 +157,15 @@ class ArticleSpeakers:
         owner = self.pronouns.resolve(span, phrase.determiner)
         if owner is None:
             return None
-        name = owner.voice.speaker.name
+        speaker = owner.voice.speaker
+        if phrase.head == "government" and speaker.affiliation in self.lexicon.country_adjectives:
+            return Found(self.voices.state(speaker.affiliation), Resolution.NOMINAL, Rule.OWNED)
+        name = speaker.name
         if phrase.head in ("administration", "campaign", "government") and owner.voice.person is not None:
             label = f"{name.rsplit(' ', 1)[-1]} {phrase.head}"
         else:
             label = f"{phrase.core} of {name}"
-        named = "@" not in owner.voice.speaker.speaker_id
+        named = "@" not in speaker.speaker_id
         return Found(self.voices.other(kind, label, named=named, head=phrase.head), Resolution.NOMINAL, Rule.OWNED)
 
 

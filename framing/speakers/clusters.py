@@ -51,6 +51,7 @@ class People:
         aliases: Aliases,
         day: date | None,
     ) -> None:
+        self._text = text
         self.lexicon = lexicon
         self.aliases = aliases
         self.day = day
@@ -131,6 +132,11 @@ class People:
             return False
         return len(words) <= 4 and not any(word in each for word in words for each in common)
 
+    def _plural(self, mention: Mention) -> bool:
+        """Say whether a word may be a plural that is a capital only at the front of its sentence."""
+        before = self._text[max(0, mention.start - 3) : mention.start].rstrip(" \"“‘'(")
+        return mention.folded[0].endswith("s") and (not before or before[-1] in ".!?\n:")
+
     def _same_name(self, mention: Mention) -> Person | None:
         for person in self._surnames.get(mention.folded[-1], ()):
             first, second = mention.folded[0], person.folded[0]
@@ -151,7 +157,11 @@ class People:
                 return
             if entry is not None and mention.gender and entry.gender and mention.gender != entry.gender:
                 entry = None
-            if entry is None and not titled and not (said and self._may_be_person(mention)):
+            if (
+                entry is None
+                and not titled
+                and not (said and self._may_be_person(mention) and not self._plural(mention))
+            ):
                 return
             person = self._entries.get(entry.speaker_id) if entry else None
             if person is None:

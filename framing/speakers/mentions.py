@@ -133,13 +133,23 @@ def _end_of_office(words: list[tuple[int, int, str, str]], lexicon: Lexicon) -> 
     """Return how many words from the left are titles, offices and their owners."""
     last = 0
     for position, (_, _, _, folded) in enumerate(words):
-        is_office = folded in lexicon.titles or folded in lexicon.offices
+        is_office = folded in lexicon.titles or folded.removeprefix("ex-") in lexicon.offices
         surname = position > 0 and words[position - 1][3] in lexicon.given_names
         if is_office and not surname:
             last = position + 1
+    if not last:
+        return _end_of_body(words, lexicon)
     while 0 < last < len(words) - 1 and words[last][3] == "of":
         last += 3 if words[last + 1][3] == "the" else 2
     return last
+
+
+def _end_of_body(words: list[tuple[int, int, str, str]], lexicon: Lexicon) -> int:
+    """Return where a name begins that follows the body its bearer heads: "Security Council Dmitry Medvedev"."""
+    for position in range(2, len(words) - 1):
+        if words[position][3] in lexicon.given_names and words[position - 1][3] in lexicon.organisations:
+            return position
+    return 0
 
 
 def _sort(name: tuple[str, ...], folded: tuple[str, ...], lexicon: Lexicon, *, titled: bool) -> Sort:

@@ -16,6 +16,7 @@ _COMPOUNDS = (
     (re.compile("vice-president", re.IGNORECASE), "vice president"),
     (re.compile("['’]s\\b"), ""),
 )
+_ABBREVIATIONS = {"gov": "governor", "sen": "senator", "rep": "representative", "pres": "president", "sec": "secretary"}
 _NO_OFFICE = ("ly", "ed", "ing", "est", "th")
 _DETERMINERS = frozenset({"the", "a", "an", "of", "his", "her", "its", "their", "for", "s", "to"})
 
@@ -48,7 +49,7 @@ def read_office(phrase: str, lexicon: Lexicon) -> Office | None:
     for compound, parts in _COMPOUNDS:
         plain = compound.sub(parts, plain)
     written = _WORD.findall(plain)
-    words = [fold(word) for word in written]
+    words = [_ABBREVIATIONS.get(word, word) for word in map(fold, written)]
     role: list[str] = []
     owner: list[str] = []
     state = None

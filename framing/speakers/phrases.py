@@ -14,15 +14,16 @@ _HEAD_END = re.compile(
     r"familiar|behind|before|after|under|within|against|based|this|last|next|earlier)\s)"
 )
 _DETERMINER = re.compile(
-    r"(?:the|a|an|one|another|some|his|her|its|their|this|that|these|those|both|our|my)\s+", re.IGNORECASE
+    r"(?:the|a|an|one|another|some|his|her|its|their|this|that|these|those|both)\s+", re.IGNORECASE
 )
 _FRONT = re.compile(
     r"[(\"“‘\[\s]*(?:(?:Meanwhile|However|Moreover|Furthermore|Instead|Indeed|Earlier|Later|Still|Yet|But|And|So),?\s+)?"
 )
-_BACK = re.compile(r"(?:['’]s|(?<=s)['’]|[\s,;:)\"”\]])+$")
+_BACK = re.compile(r"(?:['’]s|(?<=s)['’]|\swho|[\s,;:)\"”\]])+$")
 _SLANT = re.compile(r"^[\w.]+-(?:led|backed|dominated|controlled|based)\s")
 _HEAD_WORD = re.compile(r"[\w.'’&-]+")
 _LOOK_BACK = 4
+_NO_HEAD = ("ed", "ing", "ly", "present", "alike", "likewise", "available", "involved", "familiar", "made")
 _OF = re.compile(r"\s+of\s+[^,;:(]+?(?=,|$|\s(?:who|which|and)\b)")
 _COLLECTIONS = frozenset({"group", "groups", "panel", "coalition", "mix", "number", "team", "pair", "numbers"})
 INDEFINITE = frozenset({"a", "an", "one", "another", "some"})
@@ -68,7 +69,7 @@ def read_phrase(text: str, lexicon: Lexicon) -> Phrase:
     core = _SLANT.sub("", text[begin:head_end]).strip()
     words = _HEAD_WORD.findall(core)[-_LOOK_BACK:]
     head = fold(words[-1]).removesuffix("'s") if words else ""
-    if words and head not in lexicon.nouns and (words[-1].islower() or head in lexicon.times):
+    if words and head not in lexicon.nouns and (head in lexicon.times or head.endswith(_NO_HEAD)):
         known = (fold(word) for word in reversed(words[:-1]))
         head = next((word for word in known if word in lexicon.nouns), head)
     return Phrase(text, determiner[0].strip().lower() if determiner and begin else "", core, head, head_end, skipped)

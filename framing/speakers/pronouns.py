@@ -10,7 +10,16 @@ from framing.speakers.salience import Ranker
 from framing.speakers.voices import Found, Voice, Voices
 from framing.types import Resolution, Span, SpeakerKind
 
-_GENDERED = {"he": "male", "him": "male", "his": "male", "she": "female", "her": "female", "hers": "female"}
+_GENDERED = {
+    "he": "male",
+    "him": "male",
+    "his": "male",
+    "himself": "male",
+    "she": "female",
+    "her": "female",
+    "hers": "female",
+    "herself": "female",
+}
 _RELATIVE = frozenset({"who", "which", "that", "whom"})
 _OF_PEOPLE = frozenset({"who", "whom"})
 _NEUTER = frozenset({"it", "its"})

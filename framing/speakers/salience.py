@@ -45,7 +45,11 @@ Ranker = Callable[[Sequence[Candidate]], Choice]
 
 @dataclass(frozen=True, slots=True)
 class Salience:
-    """Choose the candidate with the largest weighted sum of its features."""
+    """Choose the candidate with the largest weighted sum of its features.
+
+    The weights were set by hand: halving or doubling one moves the pronouns of `experiments/polnear_pronouns.py` by five
+    of 68 at most.
+    """
 
     distance: float = -0.45
     paragraph: float = 0.3

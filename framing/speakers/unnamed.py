@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 
+from framing.speakers.bodies import name_body
 from framing.speakers.clusters import People
 from framing.speakers.confidence import Rule
 from framing.speakers.folding import fold
@@ -124,51 +125,44 @@ class Unnamed:
         if kind in (None, SpeakerKind.GROUP):
             kind = self._kind_of_name(phrase, [mention for mention in ahead if mention.end == head_end]) or kind
         kind = kind or self._guess(phrase)
-        named = any(m.sort is not Sort.OTHER or m.start > span.start + 4 or len(m.name) > 1 for m in ahead)
         if (
             kind is SpeakerKind.ANONYMOUS
             and phrase.determiner in _DEFINITE
             and phrase.head not in self.lexicon.withheld
         ):
             kind = SpeakerKind.UNKNOWN if not is_plural(phrase.head) else kind
-        named = named or (phrase.head in self.lexicon.proper and fold(phrase.core) == phrase.head)
-        name = describe(phrase.text, self.lexicon)
+        resolution = Resolution.NONE if kind in _WITHHELD else Resolution.EXACT
+        return Found(self._voice(kind, span, phrase, inside), resolution, _RULES[kind])
+
+    def _voice(self, kind: SpeakerKind, span: Span, phrase: Phrase, inside: Sequence[Mention]) -> Voice:
         if kind in (SpeakerKind.ORGANISATION, SpeakerKind.GOVERNMENT):
-            name, named = self._body_name(span, phrase, inside, named)
-        voice = self.voices.other(kind, name, named=named, head=phrase.head)
-        return Found(voice, Resolution.NONE if kind in _WITHHELD else Resolution.EXACT, _RULES[kind])
+            people = [mention for mention in inside if mention.start in self.people.at]
+            body = name_body(self.text, span, phrase, inside, people, self.lexicon)
+            entry = self.voices.aliases.by_name(fold(body.name), self.voices.day) if body.proper else None
+            if entry is not None:
+                return self.voices.entry(entry)
+            return self.voices.other(kind, body.name, named=body.proper, head=phrase.head, affiliation=body.state)
+        ahead = [mention for mention in inside if mention.end <= span.start + phrase.head_end]
+        named = any(m.sort is not Sort.OTHER or m.start > span.start + 4 or len(m.name) > 1 for m in ahead)
+        named = named or (phrase.head in self.lexicon.proper and fold(phrase.core) == phrase.head)
+        named = named and phrase.determiner not in INDEFINITE
+        return self.voices.other(kind, describe(phrase.text, self.lexicon), named=named, head=phrase.head)
 
     def _kind_of_name(self, phrase: Phrase, last: Sequence[Mention]) -> SpeakerKind | None:
-        """Return the kind that a name at the head tells: a body, or a people as in "the Chinese"."""
+        """Return the kind that a name at the head tells: a body, or a people as in "the Swedes"."""
         if not last:
             return None
         if last[0].sort is Sort.BODY:
             return SpeakerKind.ORGANISATION
         if last[0].sort is Sort.PLACE:
             return SpeakerKind.GROUP if " ".join(last[0].folded) not in self.lexicon.states else None
-        opens = last[0].name == (phrase.core,) and not phrase.determiner and is_plural(phrase.head)
-        return None if opens or phrase.head in self.lexicon.groups else SpeakerKind.ORGANISATION
+        if len(last[0].name) == 1 and is_plural(phrase.head):
+            return SpeakerKind.GROUP
+        return None if phrase.head in self.lexicon.groups else SpeakerKind.ORGANISATION
 
     def _guess(self, phrase: Phrase) -> SpeakerKind:
         """Guess the kind where neither the head nor a name tells it."""
         if phrase.determiner in INDEFINITE or phrase.head in INDEFINITE:
             return SpeakerKind.ANONYMOUS
-        return SpeakerKind.GROUP if is_plural(phrase.head) else SpeakerKind.UNKNOWN
-
-    def _body_name(self, span: Span, phrase: Phrase, inside: Sequence[Mention], named: bool) -> tuple[str, bool]:
-        """Return the name of a body, which may follow its description after a comma, and whether it is a proper one."""
-        head_end = span.start + phrase.head_end
-        for mention in inside:
-            between = self.text[head_end : mention.start]
-            if mention.start > head_end and between.startswith(",") and not between.strip(", "):
-                return self.text[mention.start : mention.end], True
-        ahead = [mention for mention in inside if mention.end <= head_end and mention.name]
-        if phrase.head in ("campaign", "administration") and ahead and ahead[-1].start in self.people.at:
-            return f"{ahead[-1].name[-1]} {phrase.head}", True
-        if phrase.head == "party" and ahead and self.text[ahead[-1].end : head_end].strip() == "party":
-            words = self.text[span.start : ahead[-1].end].split()
-            first = next((i for i, word in enumerate(words) if word[0].isupper() and word.lower() != "the"), 0)
-            return " ".join(words[first:]), True
-        if phrase.text[phrase.head_end : phrase.head_end + 1] == ",":
-            return describe(phrase.text[: phrase.head_end], self.lexicon), named
-        return describe(phrase.text, self.lexicon), named
+        several = is_plural(phrase.head) or " and " in phrase.core
+        return SpeakerKind.GROUP if several else SpeakerKind.UNKNOWN
