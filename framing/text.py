@@ -11,23 +11,30 @@ _LINE_END = re.compile(r"\r?\n")
 
 _CLOSERS = "\"'”’»›)\\]"
 _OPENERS = "\"'“‘«‹„‚(\\["
-_SENTENCE_END = re.compile(rf"([.!?…]+)[{_CLOSERS}]*\s+(?=[{_OPENERS}]*[^\W_a-z])")
+_SENTENCE_END = re.compile(rf"(?<![.!?…])([.!?…]++)[{_CLOSERS}]*+\s++(?=[{_OPENERS}]*[^\W_a-z])")
 _LAST_WORD = re.compile(r"[^\s\"'“‘«‹„‚(\[]+$")
 
 ABBREVIATIONS = frozenset(
-    """adm. al. approx. assn. atty. ave. bldg. blvd. brig. capt. cf. cmdr. co. col. corp. cpl. det. dr. e.g. est. etc. fig.
-    fr. ft. gen. gov. hon. i.e. inc. insp. jr. lt. ltd. maj. messrs. mr. mrs. ms. mt. no. nos. op. p. pp. ph.d. pres. prof.
-    pvt. rep. reps. rev. sec. sen. sens. sgt. sr. st. ste. supt. u.n. v. viz. vol. vs. jan. feb. mar. apr. jun. jul. aug.
-    sep. sept. oct. nov. dec. ala. ariz. ark. calif. colo. conn. del. fla. ga. ill. ind. kan. ky. md. mass. mich. minn.
-    miss. mo. mont. neb. nev. okla. ore. pa. tenn. tex. va. vt. wash. wis. wyo.""".split()
+    re.findall(
+        r"\S+",
+        """adm. al. approx. assn. atty. ave. bldg. blvd. brig. capt. cf. cmdr. co. col. corp. cpl. det. dr. e.g. est.
+        etc. fig. fr. ft. gen. gov. hon. i.e. inc. insp. jr. lt. ltd. maj. messrs. mr. mrs. ms. mt. no. nos.
+        op. p. pp. ph.d. pres. prof. pvt. rep. reps. rev. sec. sen. sens. sgt. sr. st. ste. supt. u.n. v.
+        viz. vol. vs. jan. feb. mar. apr. jun. jul. aug. sep. sept. oct. nov. dec. ala. ariz. ark. calif.
+        colo. conn. del. fla. ga. ill. ind. kan. ky. md. mass. mich. minn. miss. mo. mont. neb. nev. okla.
+        ore. pa. tenn. tex. va. vt. wash. wis. wyo.""",
+    )
 )
 """Words that end in a full stop without ending a sentence, in lower case."""
 
+_MAY_END = frozenset(("co.", "corp.", "etc.", "inc.", "jr.", "ltd.", "sr."))
+_OPENING_WORD = re.compile(r"(?:The|A|An|He|She|It|They|We|This|That|These|Those|But|And|In|On|At|If|When)\b(?!\.)")
+_LONGEST_ABBREVIATION = 24
 _INITIALS = re.compile(r"^(?:[^\W\d_]\.)+$")
 
 
 def paragraphs(text: str) -> list[Span]:
-    """Return the paragraphs, without the white space around them: parted by blank lines, or by line ends if none is blank.
+    """Return the paragraphs without the white space around them: parted by blank lines, or by line ends if none is.
 
     A text of white space has none.
     """
@@ -68,5 +75,9 @@ def _sentences_of(text: str, paragraph: Span) -> list[Span]:
 def _is_abbreviation(text: str, start: int, match: re.Match[str]) -> bool:
     if match[1] != "." or match.end() - match.end(1) > 1:
         return False
-    word = _LAST_WORD.search(text, start, match.end(1))
-    return bool(word) and (word[0].lower() in ABBREVIATIONS or bool(_INITIALS.match(word[0])))
+    word = _LAST_WORD.search(text, max(start, match.end(1) - _LONGEST_ABBREVIATION), match.end(1))
+    if word is None:
+        return False
+    if _INITIALS.match(word[0]) or word[0].lower() in _MAY_END:
+        return not _OPENING_WORD.match(text, match.end())
+    return word[0].lower() in ABBREVIATIONS

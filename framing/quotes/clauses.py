@@ -100,8 +100,8 @@ def _own_source(reading: Reading, group: VerbGroup, verbs: dict[str, Cue]) -> To
         return None
     spoken = group.voice is Voice.FINITE and group.cue.cue_class in _SPOKEN
     if (
-        before == ","
-        and spoken
+        spoken
+        and follows_comma(reading, group.start)
         and is_clause(reading, max(first, group.start - _REACH), group.start - 1, verbs, spoken=False)
     ):
         behind = phrase_after(reading, group.end, last, verbs)
@@ -135,6 +135,12 @@ def _subject(reading: Reading, group: VerbGroup, verbs: dict[str, Cue]) -> Token
             if phrase is not None:
                 return phrase
     return phrase_after(reading, first, group.start, verbs)
+
+
+def follows_comma(reading: Reading, token: int) -> bool:
+    """Tell whether a comma stands before a token, be it inside quote marks."""
+    lower = reading.lower
+    return token > 1 and (lower[token - 1] == "," or (reading.quoted[token - 1] >= 0 and lower[token - 2] == ","))
 
 
 def is_clause(reading: Reading, start: int, end: int, verbs: dict[str, Cue], *, spoken: bool) -> bool:

@@ -33,6 +33,7 @@ _ADJUNCTS = frozenset(("in", "on", "at", "during", "after", "before", "from", "v
 _PERIODS = frozenset(("week", "month", "year", "night", "summer", "autumn", "fall", "winter", "spring", "morning"))
 _CLAUSAL = frozenset(("despite", "without", "like", "unlike", "until", "since", "if", "while", "because", "although"))
 _TURNS = frozenset(("but", "though", "however", "while", "although", "whereas", "who", "which"))
+_AFTER_ADDRESSEE = WH | PREPOSITIONS | SUBJECT_PRONOUNS | CONTRACTED
 _RESUMES = BE | HAVE | {"will", "would"}
 _CLOSING = frozenset((".", ",", "!", "?", ";", ":", "and", "but", "—", "–", "-", "while", "as"))
 
@@ -109,7 +110,7 @@ def _skip_addressee(reading: Reading, group: VerbGroup, last: int, verbs: dict[s
     addressee = phrase_after(reading, at, last, verbs)
     if addressee is not None and addressee.end < last:
         following = lower[addressee.end]
-        if following in ("that", "to") or following in WH or following in PREPOSITIONS:
+        if following in ("that", "to", "the") or following in _AFTER_ADDRESSEE:
             return addressee.end
         if following in ".,;:!?":
             return addressee.end
@@ -201,7 +202,8 @@ def _goes_on(
     lower = reading.lower
     before = lower[other.start - 1]
     if other.voice is Voice.GERUND:
-        return before == "," and other.cue.cue_class in (CueClass.SPEECH, CueClass.WRITING)
+        inside = reading.quoted[other.start - 1] >= 0 and lower[other.start - 2] == ","
+        return (before == "," or inside) and other.cue.cue_class in (CueClass.SPEECH, CueClass.WRITING)
     if other.voice is not Voice.FINITE:
         return False
     if before in ("and", "but"):

@@ -11,7 +11,7 @@ from framing.quotes.cues import Cue, Frame
 from framing.quotes.found import Found, Tokens
 from framing.quotes.noun_phrases import phrase_after, phrase_before
 from framing.quotes.reading import Reading
-from framing.quotes.verb_groups import Voice
+from framing.quotes.verb_groups import VerbGroup, Voice
 from framing.types import CueClass
 
 _REACH = 30
@@ -44,8 +44,9 @@ def find_direct(reading: Reading, clauses: Mapping[int, Clause], verbs: Mapping[
         after = _after(reading, clauses, verbs, start, end) if before is None or before.rule == "colon" else None
         found = after or before
         if found is not None:
-            drafts.append((found, [part for part in (found.opening, (start, end)) if part]))
-        elif parts and _goes_on(reading, last, parts[-1][1], start):
+            part = _to_the_end(reading, start, end) if found is before and found.opening else (start, end)
+            drafts.append((found, [piece for piece in (found.opening, part) if piece]))
+        elif parts and _goes_on(reading, last, parts[-1][1], start, end):
             parts.append((start, end))
         elif _stands_alone(reading, start, end):
             drafts.append((None, [(start, end)]))
@@ -64,9 +65,12 @@ def find_direct(reading: Reading, clauses: Mapping[int, Clause], verbs: Mapping[
     ]
 
 
-def _goes_on(reading: Reading, attribution: _Attribution | None, reach: int, start: int) -> bool:
+def _goes_on(reading: Reading, attribution: _Attribution | None, reach: int, start: int, end: int) -> bool:
     """Tell whether a quotation that begins a sentence follows on the last one or on its attribution."""
     if start != reading.bounds[reading.sentence[start]][0]:
+        return False
+    ends = reading.paragraph_bounds[reading.paragraph[reading.sentence[start]]][1]
+    if end < ends and reading.paragraph[reading.sentence[reach - 1]] != reading.paragraph[reading.sentence[start]]:
         return False
     if attribution is not None:
         reach = max(reach, attribution.cue[1])
@@ -120,8 +124,17 @@ def _before(
         source = clause.source
         if clause.group.start == reading.bounds[reading.sentence[place]][0] and clause.group.voice is Voice.FINITE:
             source = phrase_after(reading, clause.group.end, at, verbs)
-        return _Attribution(cue, source, clause.group.cue.cue_class, "cue quote", clause.group.cue.lemma)
+        opening = _before_aside(reading, source, clause.group, start) if mark == "," else None
+        return _Attribution(cue, source, clause.group.cue.cue_class, "cue quote", clause.group.cue.lemma, opening)
     return _colon(reading, verbs, start) if mark == ":" else None
+
+
+def _before_aside(reading: Reading, source: Tokens | None, group: VerbGroup, start: int) -> Tokens | None:
+    """Return the first words of "The plan, she said, “is dead”"."""
+    first = reading.bounds[reading.sentence[group.head]][0]
+    if source is None or source[1] > group.start or source[0] - 1 <= first or reading.lower[source[0] - 1] != ",":
+        return None
+    return (first, source[0] - 1) if reading.words[start + 1][:1].islower() else None
 
 
 def _ends_sentence(reading: Reading, end: int) -> bool:

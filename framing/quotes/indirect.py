@@ -36,7 +36,7 @@ def find_indirect(
         ):
             continue
         aside = None
-        if complement is None or complement.frame in (Frame.CLAUSE, Frame.OBJECT):
+        if complement is None or clause.source[0] >= group.end:
             aside = _aside(reading, clause, claimed, verbs)
         if aside is not None:
             found.append(aside)
@@ -77,7 +77,7 @@ def _aside(reading: Reading, clause: Clause, claimed: set[int], verbs: dict[str,
         comma += 1
     elif lower[comma] != ",":
         return None
-    if comma - first < 2 or reading.quoted[comma - 1] in claimed:
+    if comma - first < 1 or reading.quoted[comma - 1] in claimed:
         return None
     stop = after + (1 if inverted else _AFTERTHOUGHT)
     while after < last and lower[after] not in _STOPS and after < stop:

@@ -30,7 +30,7 @@ LONGEST = 40
 _OUTSIDE = (AUXILIARIES | CONJUNCTIONS | SUBJECT_PRONOUNS | CONTRACTED | FINITE | PREPOSITIONS) - frozenset(("may",))
 
 
-_INNER_LINKS = frozenset(("of", "from", "for", "in", "at", "with"))
+_INNER_LINKS = frozenset(("of", "from", "for", "in", "at", "with", "to"))
 
 
 class Phrase(NamedTuple):
@@ -136,6 +136,8 @@ def phrase_after(reading: Reading, start: int, limit: int, verbs: Container[str]
                 break
             if word == "in" and not words[end + 1][0].isupper():
                 break
+        elif word in DETERMINERS and end > start and lower[end - 1] not in DETERMINERS | LINKS | {","}:
+            break
         elif word in DETERMINERS or (_is_nominal(reading, end, verbs) and (word not in TIMES or end == start)):
             if word in verbs and not words[end][0].isupper() and word.endswith(("ed", "ing")):
                 break

@@ -120,6 +120,6 @@ def _voice(reading: Reading, head: int, start: int, cue: Cue, helpers: list[str]
     if cue.lemma in NOUNS_TOO and not opens and not (plural and cue.form is Form.BASE and following in ".,"):
         return None
     if cue.form is Form.BASE:
-        name = reading.words[head - 1][0].isupper() if head else False
-        return Voice.FINITE if plural or (following in NOUN_OPENERS and name) else None
+        subject = cue.lemma not in NOUNS_TOO or (head > 0 and reading.words[head - 1][0].isupper())
+        return Voice.FINITE if plural or (following in NOUN_OPENERS and subject) else None
     return Voice.FINITE
