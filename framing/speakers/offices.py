@@ -69,7 +69,7 @@ def read_office(phrase: str, lexicon: Lexicon) -> Office | None:
             owned = True
         elif word == "former" or word in _SPELLINGS:
             role.insert(0, _SPELLINGS.get(word, word))
-        elif word in _DETERMINERS or word in lexicon.office_qualifiers:
+        elif word in _DETERMINERS or word in lexicon.office_qualifiers or written[position] == "new":
             continue
         elif owned or (not role and not state and not written[position].islower()):
             owner.append(written[position])

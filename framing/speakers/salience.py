@@ -47,8 +47,8 @@ Ranker = Callable[[Sequence[Candidate]], Choice]
 class Salience:
     """Choose the candidate with the largest weighted sum of its features.
 
-    The weights were set by hand: halving or doubling one moves the pronouns of `experiments/polnear_pronouns.py` by five
-    of 68 at most.
+    The weights were set by hand. With any one of them halved, doubled or set to zero, 61 to 65 of the 68 pronouns of
+    `experiments/polnear_pronouns.py` are right.
     """
 
     distance: float = -0.45
