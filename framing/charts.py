@@ -167,16 +167,29 @@ def select(tables: Tables, needs: Needs, by: Sequence[str]) -> pl.DataFrame:
     """Return the estimates that a chart needs, grouped by just `by` and the keys of the metric.
 
     Raises:
-        ConfigError: the run has no such estimates.
+        ConfigError: the run did not measure such a metric.
     """
     estimates = tables["estimates"]
-    groups = estimates.columns[1 : estimates.columns.index("value")]
     metric = next((name for name in estimates["metric"].unique().sort() if fits(parse(name), needs)), None)
-    keys = (*by, *needs.keys)
-    if metric is None or any(key not in groups for key in keys):
-        raise ConfigError(f"report.charts: the run has no {needs.metric} by {', '.join(keys) or 'nothing'}")
+    if metric is None:
+        raise ConfigError(f"report.charts: the run did not measure {needs.metric} as {needs}")
+    return grouped(estimates, metric, (*by, *needs.keys))
+
+
+def grouped(estimates: pl.DataFrame, metric: str, keys: Sequence[str]) -> pl.DataFrame:
+    """Return the estimates of a metric that are grouped by just these keys.
+
+    There are none where nothing was counted in the whole corpus; the columns of the keys are there even then.
+    """
+    groups = group_keys(estimates)
     found = estimates.filter(pl.col("metric") == metric)
-    return found.filter(*(pl.col(group).is_not_null() == (group in keys) for group in groups))
+    found = found.with_columns(pl.lit(None, pl.String).alias(key) for key in keys if key not in groups)
+    return found.filter(*(pl.col(name).is_not_null() == (name in keys) for name in (*groups, *keys)))
+
+
+def group_keys(estimates: pl.DataFrame) -> list[str]:
+    """Return the grouping columns of a table of estimates."""
+    return estimates.columns[1 : estimates.columns.index("value")]
 
 
 def most_heard(rows: pl.DataFrame, by: Sequence[str], keys: Sequence[str], count: int) -> pl.DataFrame:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from framing import tables
-from framing.charts import speaker_names
+from framing.charts import group_keys, grouped, speaker_names
 from framing.measure.counts import NAMELESS, NONE, is_pooled
 from framing.measure.names import parse
 
@@ -79,19 +79,6 @@ def by_metric(estimates: pl.DataFrame) -> Iterator[tuple[str, list[str], pl.Data
     marked = estimates.with_columns(used=used.to_series(1))
     for (metric, flags), rows in marked.group_by("metric", "used", maintain_order=True):
         yield str(metric), [key for key, flag in zip(keys, flags, strict=True) if flag], rows.drop("used")
-
-
-def group_keys(estimates: pl.DataFrame) -> list[str]:
-    """Return the grouping columns of a table of estimates."""
-    return estimates.columns[1 : estimates.columns.index("value")]
-
-
-def grouped(estimates: pl.DataFrame, metric: str, keys: Sequence[str]) -> pl.DataFrame:
-    """Return the estimates of a metric that are grouped by just these keys; none where there are no such."""
-    if any(key not in estimates.columns for key in keys):
-        return estimates.clear()
-    found = estimates.filter(pl.col("metric") == metric)
-    return found.filter(*(pl.col(group).is_not_null() == (group in keys) for group in group_keys(estimates)))
 
 
 def number(value: float, *, share: bool = False) -> str:
