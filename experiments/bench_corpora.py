@@ -1,14 +1,13 @@
 """How many articles a second of processor time does the reader give, and does its memory grow with the file?
 
 Data: articles put together at random from the paragraphs of the demonstration corpus, nine paragraphs each, written as
-one file of the asked size. With `--known-language` every article
-brings its language, and what detection costs is saved.
+one file of the asked size. With `--known-language` every article brings its language, which saves its detection.
 
     python experiments/bench_corpora.py --megabytes 200 --format jsonl --json bench.json
 
 One core, crowded with other work, 20 MB: 2,700 to 3,100 articles a second in every format; 27,400 (JSON lines), 20,700
-(CSV) and 29,300 (Parquet) with `--known-language`. The peak is 67 MB for JSON lines of 20 MB, 76 MB for 200 MB and 109 MB
-for 800 MB (a digest for each id is kept, to find the second article with it); the language detector takes 100 MB.
+(CSV) and 29,300 (Parquet) with `--known-language`. The peak is 67 MB for JSON lines of 20 MB, 76 MB for 200 MB and
+109 MB for 800 MB (a digest of each id is kept, to find its second article); the language detector takes 100 MB.
 """
 
 from __future__ import annotations

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import string
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from corpora_reading import ENGLISH, GERMAN, article, read_rows, reason
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,30 +15,7 @@ from framing import registry
 from framing.corpora.articles import clean
 from framing.corpora.files import Files
 from framing.errors import ConfigError
-from framing.protocols import Rejection
 from framing.types import Article
-
-ENGLISH = "The ministers met in the capital on Friday and agreed that the talks should go on next week, officials said."
-GERMAN = "Die Minister trafen sich am Freitag in der Hauptstadt und beschlossen, die Gespräche bald fortzusetzen."
-
-
-def read(tmp_path: Path, *rows: object, **options: Any) -> list[Article | Rejection]:
-    path = tmp_path / "news.jsonl"
-    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    return list(Files(str(path), **options)())
-
-
-def article(tmp_path: Path, row: object, **options: Any) -> Article:
-    (found,) = read(tmp_path, row, **options)
-    assert isinstance(found, Article), found
-    return found
-
-
-def reason(tmp_path: Path, row: object, **options: Any) -> str:
-    (found,) = read(tmp_path, row, **options)
-    assert isinstance(found, Rejection), found
-    assert (found.file, found.row) == ("news.jsonl", 1)
-    return found.reason
 
 
 def test_every_field_of_an_article_is_read(tmp_path: Path) -> None:
@@ -101,7 +77,7 @@ def test_an_option_that_cannot_work_is_refused_before_reading(option: str, value
 
 def test_the_outlet_of_the_configuration_is_for_articles_without_one(tmp_path: Path) -> None:
     rows = [{"text": ENGLISH + " One."}, {"text": ENGLISH + " Two.", "outlet": "Post"}]
-    outlets = [found.outlet for found in read(tmp_path, *rows, outlet="Gazette") if isinstance(found, Article)]
+    outlets = [found.outlet for found in read_rows(tmp_path, *rows, outlet="Gazette") if isinstance(found, Article)]
     assert outlets == ["Gazette", "Post"]
 
 
@@ -187,63 +163,6 @@ def test_a_missing_date_is_no_date(tmp_path: Path, missing: object) -> None:
     assert article(tmp_path, {"text": ENGLISH, "published": missing}).published is None
 
 
-def test_an_article_without_an_id_gets_16_hex_digits_of_its_content(tmp_path: Path) -> None:
-    row = {"text": ENGLISH, "outlet": "Post", "title": "Talks", "published": "2024-03-01"}
-    found = article(tmp_path, row).article_id
-    assert len(found) == 16
-    assert set(found) <= set(string.hexdigits.lower())
-    assert article(tmp_path, {**row, "section": "world"}).article_id == found
-    for changed in ({"outlet": "Gazette"}, {"title": "Talk"}, {"published": "2024-03-02"}, {"text": ENGLISH + " No."}):
-        assert article(tmp_path, {**row, **changed}).article_id != found
-
-
-def test_the_id_does_not_depend_on_what_cleaning_removes(tmp_path: Path) -> None:
-    one, other = "\ufeffOne\r\ntwo\0 ", "One\ntwo"
-    ids = {article(tmp_path, {"text": text}, languages=None).article_id for text in (one, other)}
-    assert len(ids) == 1
-
-
-def test_the_url_identifies_before_the_title(tmp_path: Path) -> None:
-    row = {"text": ENGLISH, "url": "https://example.org/a", "title": "Talks"}
-    assert article(tmp_path, row).article_id == article(tmp_path, {**row, "title": "Talks (updated)"}).article_id
-
-
-def test_the_second_article_with_an_id_is_rejected(tmp_path: Path) -> None:
-    rows = [{"article_id": "a", "text": ENGLISH}, {"article_id": "a", "text": ENGLISH + " More."}]
-    first, second = read(tmp_path, *rows)
-    assert isinstance(first, Article)
-    assert isinstance(second, Rejection)
-    assert second.row == 2
-    assert "'a' came in an earlier row" in second.reason
-
-
-def test_a_rejected_row_does_not_take_its_id_from_a_later_one(tmp_path: Path) -> None:
-    rows = [{"article_id": "a", "text": GERMAN}, {"article_id": "a", "text": ENGLISH}]
-    rejected, kept = read(tmp_path, *rows)
-    assert isinstance(rejected, Rejection)
-    assert isinstance(kept, Article)
-
-
-@pytest.mark.parametrize(("value", "expected"), [(7, "7"), ("../../etc/passwd", "../../etc/passwd"), (" a\nb ", "a b")])
-def test_an_id_is_kept_as_text_of_one_line(tmp_path: Path, value: object, expected: str) -> None:
-    assert article(tmp_path, {"article_id": value, "text": ENGLISH}).article_id == expected
-
-
-def test_an_id_of_ten_thousand_characters_is_rejected(tmp_path: Path) -> None:
-    said = reason(tmp_path, {"article_id": "x" * 10_000, "text": ENGLISH})
-    assert "10,000 characters, expected 500 at most" in said
-    assert len(said) < 300
-
-
-@pytest.mark.parametrize("value", [1.0, False, ["a"], {"a": "b"}])
-def test_a_name_that_is_neither_text_nor_a_whole_number_is_rejected(tmp_path: Path, value: object) -> None:
-    assert reason(tmp_path, {"article_id": value, "text": ENGLISH}).startswith(f"article_id is {value!r}")
-
-
-def test_a_number_is_a_title_as_it_is_written(tmp_path: Path) -> None:
-    assert article(tmp_path, {"title": 1984, "text": ENGLISH}).title == "1984"
-
-
 def test_nested_values_are_left_out_of_extra(tmp_path: Path) -> None:
     assert article(tmp_path, {"text": ENGLISH, "tags": ["a"], "n": 3, "none": None}).extra == {"n": "3"}
 
@@ -296,7 +215,7 @@ def test_articles_written_as_json_lines_come_back_cleaned_and_nothing_is_lost(
     tmp_path_factory: pytest.TempPathFactory, texts: list[str]
 ) -> None:
     rows = [{"article_id": number, "text": text} for number, text in enumerate(texts)]
-    found = read(tmp_path_factory.mktemp("round"), *rows, languages=None)
+    found = read_rows(tmp_path_factory.mktemp("round"), *rows, languages=None)
     assert len(found) == len(texts)
     for text, item in zip(texts, found, strict=True):
         assert (item.text if isinstance(item, Article) else "") == clean(text)
