@@ -59,5 +59,5 @@ on 15 to 25 sources a rule drawn from PolNeAR train and judged by one reader (su
 number, state, body, same head, owned). For groups, documents and voices without a name the kind was checked, for their
 name is their description. The gold is easier than news, and the pronouns were in sight when a weight was set."""
 
-CONFIDENCE = {rule: (checked.right + 1) / (checked.of + 2) for rule, checked in CHECKED.items()}
+CONFIDENCE = {rule: round((checked.right + 1) / (checked.of + 2), 3) for rule, checked in CHECKED.items()}
 """The share that was right, with one right and one wrong added: 0.5 for a rule that was never checked."""
