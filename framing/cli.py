@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from framing import __version__
 from framing.errors import FramingError
@@ -59,6 +60,23 @@ def train(args: argparse.Namespace) -> None:
     print(f"model: {registry.build('train', part.kind, part.options, place=args.config)()}")
 
 
+def evaluate_quotes(args: argparse.Namespace) -> None:
+    """Score statements against gold: every figure with its interval, and what is wrong, statement by statement."""
+    from framing import config, exchange
+    from framing.evaluate import output, predictions, quotes
+    from framing.measure.interval import Bootstrap
+
+    gold = quotes.read(args.gold, args.texts, args.where)
+    if args.pred:
+        predicted = predictions.read_predictions(args.pred, gold)
+    else:
+        parts = config.override({"quotes": {"kind": "rules"}, "speakers": {"kind": "names"}}, args.set)
+        predicted = predictions.from_lines(exchange.extract_articles(quotes.articles(gold), parts), gold)
+    interval = Bootstrap(resamples=args.resamples)
+    evaluation = quotes.evaluate(gold, predicted, by=args.by, interval=interval, seed=args.seed)
+    print(output.write(evaluation, json=args.json, errors=args.errors, html=args.html))
+
+
 def report(args: argparse.Namespace) -> None:
     """Draw the figures and write the report of a run again, from its tables."""
     from framing import pipeline
@@ -72,9 +90,8 @@ def list_(args: argparse.Namespace) -> None:
     from framing import registry
 
     for seam in [args.seam] if args.seam else registry.SHIPPED:
-        print(seam)
-        for kind, path in registry.kinds(seam).items():
-            print(f"  {kind:20} {registry.describe(path)}")
+        lines = [f"  {kind:20} {registry.describe(path)}" for kind, path in registry.kinds(seam).items()]
+        print(seam, *lines, sep="\n")
 
 
 def show(args: argparse.Namespace) -> None:
@@ -95,9 +112,9 @@ def parser() -> argparse.ArgumentParser:
     root.add_argument("--version", action="version", version=f"framing {__version__}")
     commands = root.add_subparsers(metavar="COMMAND", required=True)
 
-    def command(name: str, work: object, *, settable: bool = True) -> argparse.ArgumentParser:
+    def command(name: str, work: object, *, settable: bool = True, among: Any = commands) -> argparse.ArgumentParser:
         lines = (work.__doc__ or "").partition("\n")[0]
-        added = commands.add_parser(name, help=lines, description=lines)
+        added = among.add_parser(name, help=lines, description=lines)
         added.set_defaults(work=work)
         if settable:
             added.add_argument("--set", action="append", default=[], metavar="A.B=VALUE", help="change one setting")
@@ -114,6 +131,22 @@ def parser() -> argparse.ArgumentParser:
     added.add_argument("input", type=Path, help="JSONL with id, text, target and optionally context and speaker")
     added.add_argument("-o", "--output", type=Path, help="a JSONL file (default: standard output)")
     command("train", train).add_argument("config", help="for example configs/train/stance_linear.yaml")
+    scored = commands.add_parser("evaluate", help="Score what a stage finds against gold.").add_subparsers(
+        metavar="STAGE", required=True
+    )
+    added = command("quotes", evaluate_quotes, among=scored)
+    added.add_argument("--gold", nargs="+", required=True, metavar="PATH", help="brat folders, JSONL, or GUM's .json")
+    added.add_argument("--texts", metavar="JSONL", help="where the texts are, if the gold has none")
+    added.add_argument("--where", action="append", default=[], metavar="FIELD=VALUE", help="keep these gold articles")
+    added.add_argument("--pred", type=Path, metavar="JSONL", help="predicted statements (default: extract them now)")
+    added.add_argument(
+        "--by", action="append", default=[], metavar="FIELD", help="group articles, for example by outlet"
+    )
+    added.add_argument("--resamples", type=int, default=2000, help="resamples of articles (default: 2000)")
+    added.add_argument("--seed", type=int, default=0, help="seed of the resamples (default: 0)")
+    added.add_argument("--json", type=Path, metavar="FILE", help="write the figures")
+    added.add_argument("--errors", type=Path, metavar="FILE", help="write every mistake, one JSON line each")
+    added.add_argument("--html", type=Path, metavar="FILE", help="write figures and mistakes as one page")
     command("report", report, settable=False).add_argument("run", type=Path, help="a run folder, or a folder above")
     command("list", list_, settable=False).add_argument("seam", nargs="?", help="corpus, quotes, speakers, ...")
     added = command("show", show, settable=False)

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import polars as pl
 
 from framing import tables
-from framing.charts import most_heard
+from framing.charts import group_keys, most_heard
 from framing.evidence import Conditions, conditions
 from framing.measure.counts import OTHER
 from framing.measure.grouping import STATEMENT_GROUPS
 from framing.measure.names import parse
 from framing.measure.stance import ON_TARGET
 from framing.protocols import Metric
-from framing.summary import FEW, FOOTNOTE, HEARD, by_metric, is_few, is_share, with_interval
+from framing.summary import FEW, FOOTNOTE, HEARD, is_few, is_share, with_interval
 
 ESTIMATE = "estimate [interval]"
 
@@ -69,7 +69,7 @@ def estimate_tables(
 ) -> list[EstimateTable]:
     """Lay out all estimates, for each metric the experiment's own groups first; labels become columns."""
     names = dict(speakers.select("speaker_id", "name").iter_rows())
-    made = [_table(metric, keys, rows, names, room) for metric, keys, rows in by_metric(estimates)]
+    made = [_table(*found, names, room) for found in _groupings(estimates)]
 
     def order(table: EstimateTable) -> tuple[str, bool, int]:
         return table.metric, _groups(table) != list(by), len(table.keys)
@@ -130,8 +130,8 @@ class _Layout(NamedTuple):
         first = found[0]
         by_column = {row.get("label") or ESTIMATE: row for row in found}
         return TableRow(
-            names=[self.names.get(first[key], first[key]) if key == "speaker" else first[key] for key in self.keys],
-            cells=[self.cell(by_column[column]) for column in self.columns if column in by_column],
+            names=[self.names.get(first[key], first[key] or "–") for key in self.keys],
+            cells=[self.cell(by_column.get(column, first)) for column in self.columns],
             articles=first["articles"],
             statements=first["statements"],
             design_effect=first["design_effect"] if self.columns == [ESTIMATE] else None,
@@ -146,15 +146,28 @@ class _Layout(NamedTuple):
         return Cell(text + (" †" if is_few(row) else ""), conditions(self.metric, group, named))
 
 
-def _table(name: str, keys: Sequence[str], rows: pl.DataFrame, names: Mapping[str, str], room: Room) -> EstimateTable:
-    metric = parse(name)
-    groups = [key for key in keys if key not in metric.keys]
+def _groupings(estimates: pl.DataFrame) -> Iterator[tuple[Metric, list[str], pl.DataFrame]]:
+    """Yield each metric once for each grouping that it was measured in, with the names of the groups and the rows."""
+    for name in estimates["metric"].unique(maintain_order=True):
+        metric = parse(name)
+        groups = [key for key in group_keys(estimates) if key not in metric.keys]
+        used = [pl.col(key).is_not_null().alias(f"by {key}") for key in groups]
+        rows = estimates.filter(pl.col("metric") == name)
+        for flags, part in rows.group_by(used or [pl.lit(True)], maintain_order=True):
+            yield metric, [key for key, flag in zip(groups, flags, strict=False) if flag], part
+
+
+def _table(
+    metric: Metric, groups: Sequence[str], rows: pl.DataFrame, names: Mapping[str, str], room: Room
+) -> EstimateTable:
+    keys = [*groups, *metric.keys]
+    rows = rows.with_columns(pl.lit(None, pl.String).alias(key) for key in keys if key not in rows.columns)
     kept = rows
     if "speaker" in keys:
         each = room.rows // (rows.select(groups).n_unique() if groups else 1)
         kept = most_heard(rows, groups, keys, min(room.heard, max(HEARD, each)))
     line_keys = [key for key in keys if key != "label"]
-    labels = sorted(rows["label"].unique(), key=_label_order) if "label" in keys else [ESTIMATE]
+    labels = sorted({*ON_TARGET, *rows["label"].drop_nulls()}, key=_label_order) if "label" in keys else [ESTIMATE]
     parts = [key for key in groups if key in STATEMENT_GROUPS]
     layout = _Layout(metric, line_keys, labels, parts, _named(rows, parts) if "speaker" in keys else {}, names)
     lines: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
@@ -162,7 +175,7 @@ def _table(name: str, keys: Sequence[str], rows: pl.DataFrame, names: Mapping[st
         lines.setdefault(tuple(row[key] for key in line_keys), []).append(row)
     shown = list(lines.values())[: room.rows]
     return EstimateTable(
-        metric=name,
+        metric=str(metric),
         meaning=(inspect.getdoc(type(metric)) or "").partition("\n")[0],
         keys=line_keys,
         columns=labels,

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from framing import tables
-from framing.charts import group_keys, grouped, speaker_names
+from framing.charts import grouped, speaker_names
 from framing.measure.counts import NAMELESS, NONE, is_pooled
 from framing.measure.names import parse
 
@@ -69,18 +69,6 @@ def sentences(folder: Path, known: Facts, by: Sequence[str]) -> list[str]:
     return said
 
 
-def by_metric(estimates: pl.DataFrame) -> Iterator[tuple[str, list[str], pl.DataFrame]]:
-    """Yield each metric with the keys of a grouping and its rows there; a metric comes once for each grouping."""
-    keys = group_keys(estimates)
-    used = estimates.select("metric", pl.concat_list(pl.col(key).is_not_null() for key in keys)) if keys else None
-    if used is None:
-        yield from ((str(metric), [], rows) for (metric,), rows in estimates.group_by("metric", maintain_order=True))
-        return
-    marked = estimates.with_columns(used=used.to_series(1))
-    for (metric, flags), rows in marked.group_by("metric", "used", maintain_order=True):
-        yield str(metric), [key for key, flag in zip(keys, flags, strict=True) if flag], rows.drop("used")
-
-
 def number(value: float, *, share: bool = False) -> str:
     """Write a value for a reader: a share in per cent, anything else with its sign and two decimals."""
     return f"{100 * value:z.1f}%" if share else f"{value:+z.2f}"
@@ -127,11 +115,14 @@ def _stance_sentences(metric: str, estimates: pl.DataFrame, by: Sequence[str]) -
         yield f"{_target(metric)}: no statement addresses it."
         return
     said = f"{_target(metric)}: net stance over everything is {with_interval(overall)}"
-    rows = grouped(estimates, metric, by).drop_nulls("value").sort("value", *by) if by else estimates.clear()
-    if rows.height > 1:
-        low, high = (rows.row(at, named=True) for at in (0, -1))
-        ends = [f"{' × '.join(row[key] for key in by)}, {with_interval(row)}" for row in (low, high)]
-        said += f"; by {' × '.join(by)} it runs from {ends[0]}, to {ends[1]}"
+    rows = grouped(estimates, metric, by).drop_nulls("low").filter(*(pl.col(key) != NONE for key in by))
+    if by and rows.height > 1:
+        ordered = rows.sort("value", *by)
+        ends = [
+            f"{' × '.join(row[key] for key in by)}, {with_interval(row)}"
+            for row in (ordered.row(0, named=True), ordered.row(-1, named=True))
+        ]
+        said += f"; of those with an interval, by {' × '.join(by)} it runs from {ends[0]}, to {ends[1]}"
     yield said + "."
 
 
