@@ -7,10 +7,12 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TypeAlias
 
 from framing import __version__
 from framing.errors import FramingError
+
+Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def run(args: argparse.Namespace) -> None:
@@ -112,7 +114,9 @@ def parser() -> argparse.ArgumentParser:
     root.add_argument("--version", action="version", version=f"framing {__version__}")
     commands = root.add_subparsers(metavar="COMMAND", required=True)
 
-    def command(name: str, work: object, *, settable: bool = True, among: Any = commands) -> argparse.ArgumentParser:
+    def command(
+        name: str, work: object, *, settable: bool = True, among: Subparsers = commands
+    ) -> argparse.ArgumentParser:
         lines = (work.__doc__ or "").partition("\n")[0]
         added = among.add_parser(name, help=lines, description=lines)
         added.set_defaults(work=work)

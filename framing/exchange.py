@@ -30,8 +30,17 @@ def extract(paths: Sequence[Path], parts: Mapping[str, Any]) -> Iterator[Line]:
         ConfigError: a part does not fit.
         CorpusError: a path does not exist or holds nothing to read.
     """
+    return extract_articles(_articles(Verbatim(tuple(map(str, paths)))()), parts)
+
+
+def extract_articles(articles: Iterable[Article], parts: Mapping[str, Any]) -> Iterator[Line]:
+    """Yield one line for each article with its statements.
+
+    Raises:
+        ConfigError: a part does not fit.
+    """
     extractor, resolver = (_build(seam, parts) for seam in ("quotes", "speakers"))
-    for batch in batches(_articles(tracked(Verbatim(tuple(map(str, paths)))(), "articles"))):
+    for batch in batches(tracked(articles, "articles")):
         yield from map(_article_line, analyse(batch, extractor, resolver))
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from framing.types import Span, Statement
+
+Numbered = Iterable[tuple[Span, int]]
+"""Spans, each with the position of its statement."""
 
 
 class Segment(NamedTuple):
@@ -19,14 +22,20 @@ class Segment(NamedTuple):
 
 def segments(text: str, statements: Sequence[Statement]) -> Iterator[Segment]:
     """Yield segments that join to `text`; a new one begins wherever a content, cue or source begins or ends."""
-    roles: tuple[list[tuple[Span, int]], ...] = ([], [], [])
-    for number, statement in enumerate(statements):
-        roles[0].extend((span, number) for span in statement.content)
-        roles[1].extend((span, number) for span in (statement.cue,) if span)
-        roles[2].extend((span, number) for span in (statement.source,) if span)
+    numbered = list(enumerate(statements))
+    return cut(
+        text,
+        [(span, number) for number, statement in numbered for span in statement.content],
+        [(statement.cue, number) for number, statement in numbered if statement.cue],
+        [(statement.source, number) for number, statement in numbered if statement.source],
+    )
+
+
+def cut(text: str, contents: Numbered, cues: Numbered, sources: Numbered) -> Iterator[Segment]:
+    """Yield segments that join to `text` from spans in it, each with the number of its statement."""
     changes = sorted(
         (edge, opens, role, number)
-        for role, spans in enumerate(roles)
+        for role, spans in enumerate((contents, cues, sources))
         for span, number in spans
         for edge, opens in ((span.start, True), (span.end, False))
     )

@@ -1,0 +1,1 @@
+"""Score what the stages find against human labels."""
