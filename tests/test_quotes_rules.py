@@ -1,11 +1,24 @@
 from __future__ import annotations
 
+import time
+from itertools import pairwise
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from framing.errors import ConfigError
+from framing.quotes.cues import read_cues
 from framing.quotes.rules import Rules
 from framing.types import Article, CueClass, QuoteType, statement_id
+
+PIECES = [
+    "said", "that", ",", ".", "“", "”", '"', "‘", "’", "«", "»", "Olga Brandt", "the minister", "according to", ":",
+    "who", "and", "\n\n", "told reporters", "it would rain", ", arguing", "’s",
+    "on Monday", "she", "(", "—", "\x00",
+]  # fmt: skip
 
 
 class Said(NamedTuple):
@@ -112,6 +125,175 @@ def test_only_the_classes_asked_for_are_found() -> None:
         [Article("a", "He said it rained. She believes that it rained.")]
     )
     assert [s.cue_class for s in statements] == [CueClass.THOUGHT]
+
+
+def test_a_quotation_that_belongs_to_a_clause_is_mixed_content() -> None:
+    assert said("President Olga Brandt is demanding a “clear message” at the summit that Norway will join.") == [
+        Said(
+            "President Olga Brandt",
+            "is demanding",
+            ("a “clear message” at the summit that Norway will join",),
+        )
+    ]
+
+
+def test_an_aside_in_the_middle_of_a_sentence_parts_its_content() -> None:
+    assert said("The plan, she said, will fail in spring.") == [
+        Said("she", "said", ("The plan", "will fail in spring")),
+    ]
+
+
+def test_an_aside_at_the_end_of_a_sentence() -> None:
+    assert said("The plan will fail in spring, the minister said on Monday.") == [
+        Said("the minister", "said", ("The plan will fail in spring",)),
+    ]
+    assert said("The plan will fail in spring, argued a diplomat from Tallinn.") == [
+        Said("a diplomat from Tallinn", "argued", ("The plan will fail in spring",)),
+    ]
+
+
+def test_words_around_a_quotation_before_its_attribution_belong_to_the_content() -> None:
+    assert said("But “it is a better use of our money and time,” he added.") == [
+        Said("he", "added", ("But", "“it is a better use of our money and time,”")),
+    ]
+
+
+def test_a_relative_clause_stays_with_its_source() -> None:
+    assert said("Olga Brandt, who leads the party, said that it would rain.") == [
+        Said("Olga Brandt, who leads the party", "said", ("that it would rain",)),
+    ]
+
+
+def test_an_opening_adverb_is_no_part_of_the_source() -> None:
+    assert said("Meanwhile, the Kremlin, has repeatedly claimed that it rains.") == [
+        Said("the Kremlin", "has repeatedly claimed", ("that it rains",)),
+    ]
+
+
+def test_a_coordinated_cue_begins_a_new_statement_of_the_same_source() -> None:
+    assert said("Brandt said it would rain but said the sun would shine later.") == [
+        Said("Brandt", "said", ("it would rain",)),
+        Said("Brandt", "said", ("the sun would shine later",)),
+    ]
+
+
+def test_an_addressee_is_neither_source_nor_content() -> None:
+    assert said("Brandt told reporters on Friday that it would rain.") == [
+        Said("Brandt", "told", ("that it would rain",)),
+    ]
+
+
+def test_called_on_and_urged() -> None:
+    assert said("Brandt called on Moscow to withdraw its troops.") == [
+        Said("Brandt", "called on", ("Moscow to withdraw its troops",)),
+    ]
+    assert said("The minister urged her colleagues to wait.") == [
+        Said("The minister", "urged", ("her colleagues to wait",)),
+    ]
+
+
+def test_according_to_in_front() -> None:
+    assert said("According to two diplomats, the talks failed on Monday.") == [
+        Said("two diplomats", "According to", ("the talks failed on Monday",)),
+    ]
+
+
+def test_a_colon_after_a_cue_introduces_the_next_paragraph() -> None:
+    assert said("Brandt wrote on her page:\n\n“We have waited long enough for this.”") == [
+        Said("Brandt", "wrote", ("“We have waited long enough for this.”",)),
+    ]
+
+
+def test_paragraphs_that_reopen_a_quotation_are_one_statement() -> None:
+    text = "“We began early in the day,” Brandt said. “We went on.\n\n“We ended late in the night.”"
+    assert said(text) == [
+        Said(
+            "Brandt",
+            "said",
+            ("“We began early in the day,”", "“We went on.", "“We ended late in the night.”"),
+        )
+    ]
+
+
+def test_a_long_quotation_without_a_cue_has_neither_cue_nor_source() -> None:
+    assert said("The hall was full.\n\n“We have waited long enough for this.”") == [
+        Said(None, None, ("“We have waited long enough for this.”",)),
+    ]
+
+
+def test_cues_inside_a_quotation_are_not_read() -> None:
+    assert said("“He told me that she said it would rain,” Brandt said.") == [
+        Said("Brandt", "said", ("“He told me that she said it would rain,”",)),
+    ]
+
+
+def test_a_noun_that_looks_like_a_cue_is_none() -> None:
+    assert said("The final day of informal talks that ended in May was short.") == []
+    assert said("There is a new pledge to spend more.") == []
+
+
+def test_the_verb_of_a_contracted_pronoun_is_no_part_of_the_source() -> None:
+    [first] = said("He’s said that it would rain.")
+    assert first.source == "He"
+
+
+def test_statements_below_the_least_confidence_are_left_out() -> None:
+    text = "“We will wait for it,” Brandt said. She praised the plan."
+    [everything] = Rules()([Article("a", text)])
+    [sure] = Rules(min_confidence=0.9)([Article("a", text)])
+    assert len(everything) == 2
+    assert [s.cue.of(text) for s in sure if s.cue] == ["said"]
+
+
+def test_a_lexicon_with_a_verb_in_two_classes_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "cues.yaml"
+    path.write_text(
+        "irregular: {}\ndoubling: []\nclasses: {speech: {verbs: {note: that}}, writing: {verbs: {note: that}}}\n"
+    )
+    with pytest.raises(ConfigError, match="'note' stands in speech and writing"):
+        Rules(lexicon=str(path))([Article("a", "x")])
+
+
+def test_a_lexicon_with_an_unknown_class_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "cues.yaml"
+    path.write_text("irregular: {}\ndoubling: []\nclasses: {song: {verbs: {hum: that}}}\n")
+    with pytest.raises(ConfigError, match="song"):
+        Rules(lexicon=str(path))([Article("a", "x")])
+
+
+def test_verbs_are_inflected_by_rule() -> None:
+    verbs = read_cues("framing:lexicon/cues.yaml").verbs
+    assert {"denies", "denied", "denying", "admitted", "agreed", "urging", "wrote", "written"} <= set(verbs)
+    assert "admited" not in verbs
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=25).map(" ".join))
+def test_any_text_gives_ordered_statements_with_unique_ids_inside_it(text: str) -> None:
+    [statements] = Rules()([Article("a", text)])
+    spans = [span for s in statements for span in (*s.content, s.cue, s.source) if span]
+    assert all(0 <= span.start < span.end <= len(text) for span in spans)
+    assert len({s.statement_id for s in statements}) == len(statements)
+    assert [s.content[0].start for s in statements] == sorted(s.content[0].start for s in statements)
+    assert all(a.end <= b.start for s in statements for a, b in pairwise(s.content))
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "said ", "said he told that and the man of claims, ", "x, he said, ", "he said “a b c d e f” ", "“he said a ",
+        "A: “b c d e f g” ", "according to ", "Name ", "the of ", "U.S. said ", "1-", "a'", ".", "\x00said\x00 ",
+        "«שלום» אמר ", "\U0001f600 said ",
+    ],
+)  # fmt: skip
+def test_time_grows_with_length_and_not_with_its_square(piece: str) -> None:
+    def seconds(times: int) -> float:
+        article = Article("a", piece * times)
+        start = time.process_time()
+        Rules()([article])
+        return time.process_time() - start
+
+    seconds(10)
+    assert seconds(2_000) < 8 * (seconds(500) + 0.03)
 
 
 @pytest.mark.parametrize(

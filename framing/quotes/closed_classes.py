@@ -55,8 +55,8 @@ HAVE = words("has have had having hasn't haven't hadn't")
 CATENATIVES = words(
     """prefer prefers preferred declined declines decline refused refuses refuse continued continues continue
     continuing seemed seems seem appeared appears appear tried tries try trying sought seeks seek began begins
-    begin wants want wanted expected plans planned hopes hoped failed fails managed proceeded sought declining
-    refusing seeking attempting attempted needs needed intends intended vowed vows vowing"""
+    begin wants want wanted expected plans planned hopes hoped failed fails managed proceeded declining refusing
+    seeking attempting attempted needs needed intends intended vowed vows vowing"""
 )
 SUBORDINATES = words("asked when while as after although though if since because before until unless")
 GOES = words("go goes going gone went")
@@ -67,10 +67,12 @@ ADDRESSED = words(
 )
 
 NOUNS_TOO = words(
-    """advocate claim report support demand request plan promise hope fear call question attack challenge note comment
+    """pledge vow aim joke quip stress counter caution rebuke boast brag blast cry shout scream chant whisper regret
+    dream wish guess respect hate trust decline reply mention rule find label brand reference highlight advocate
+    claim report support demand request plan promise hope fear call question attack challenge note comment
     remark vote offer state document estimate protest campaign push fight sign result cheer doubt need order
-    view release concern object focus talk account answer address appeal debate dispute result desire care love
-    press list post tweet email blog text type print figure project forecast back favor favour side show"""
+    view release concern object focus talk account answer address appeal debate dispute desire care love press
+    list post tweet email blog text type print figure project forecast back favor favour side show"""
 )
 NOUN_OPENERS = (
     DETERMINERS | SUBJECT_PRONOUNS | CONTRACTED | OTHER_PRONOUNS | words("that to for on about against there")

@@ -51,6 +51,8 @@ def find_complement(reading: Reading, group: VerbGroup, verbs: dict[str, Cue]) -
     lower, frames = reading.lower, group.cue.frames
     last = reading.bounds[reading.sentence[group.head]][1]
     at = _skip_addressee(reading, group, last, verbs)
+    if at > group.end and at < last and lower[at] == "to" and (Frame.TO in frames or Frame.OBJECT in frames):
+        return Complement(Frame.TO, group.end, group.end)
     at = _skip_time(reading, at, last)
     if at >= last:
         return None

@@ -71,8 +71,8 @@ class _File(BaseModel):
 
 
 @functools.cache
-def read_cues(path: str, classes: tuple[CueClass, ...] | None = None) -> Cues:
-    """Read the cues of a lexicon; `classes` keeps only some of the classes.
+def read_cues(path: str) -> Cues:
+    """Read the cues of a lexicon.
 
     Raises:
         ConfigError: the file is no lexicon of cues, or lists a word twice.
@@ -89,8 +89,6 @@ def read_cues(path: str, classes: tuple[CueClass, ...] | None = None) -> Cues:
         for lemma in entry.verbs:
             if seen.setdefault(lemma, cue_class) is not cue_class:
                 raise ConfigError(f"{path}: the verb {lemma!r} stands in {seen[lemma]} and {cue_class}; keep one")
-        if classes is not None and cue_class not in classes:
-            continue
         for lemma, frames in entry.verbs.items():
             verb, _, particle = lemma.partition(" ")
             for word, form in _inflect(verb, loaded):

@@ -124,7 +124,7 @@ def find_according(reading: Reading, verbs: dict[str, Cue]) -> list[Found]:
         if word != "according" or lower[at + 1] != "to" or reading.quoted[at] >= 0:
             continue
         first, last = reading.bounds[reading.sentence[at]]
-        source = phrase_after(reading, at + 2, last, verbs)
+        source = phrase_after(reading, at + 2, last, verbs, apposition=at - first > 1)
         if source is None:
             continue
         content: Tokens = (max(first, at - LONGEST), at)

@@ -117,8 +117,10 @@ def _is_nominal(reading: Reading, token: int, verbs: Container[str]) -> bool:
     return not is_adverb(lower)
 
 
-def phrase_after(reading: Reading, start: int, limit: int, verbs: Container[str]) -> Phrase | None:
-    """Return the noun phrase, with its apposition, that begins at a token; it ends before `limit`."""
+def phrase_after(
+    reading: Reading, start: int, limit: int, verbs: Container[str], *, apposition: bool = True
+) -> Phrase | None:
+    """Return the noun phrase that begins at a token and ends before `limit`, by default with its apposition."""
     lower, words = reading.lower, reading.words
     limit = min(limit, start + LONGEST)
     if start >= limit:
@@ -141,7 +143,7 @@ def phrase_after(reading: Reading, start: int, limit: int, verbs: Container[str]
         elif word in DETERMINERS or (_is_nominal(reading, end, verbs) and (word not in TIMES or end == start)):
             if word in verbs and not words[end][0].isupper() and word.endswith(("ed", "ing")):
                 break
-        elif word == "," and end > start and _apposition_at(reading, end + 1, limit):
+        elif apposition and word == "," and end > start and _apposition_at(reading, end + 1, limit):
             pass
         else:
             break
