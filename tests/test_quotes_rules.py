@@ -97,6 +97,19 @@ def test_a_name_and_a_colon_attribute_without_a_verb() -> None:
     ]
 
 
+def test_a_name_and_a_colon_open_a_headline() -> None:
+    text = "Brandt: Plan Puts Peace at Risk\n\nThe party met in May."
+    assert said(text) == [Said("Brandt", ":", ("Plan Puts Peace at Risk",))]
+    assert said("OSLO: The party met in May.\n\nIt rained.") == []
+    assert said("The Latest: Plan Puts Peace at Risk\n\nThe party met in May.") == []
+
+
+def test_a_question_that_opens_a_sentence_has_no_source() -> None:
+    assert said("Asked whether it would rain, Brandt said she hoped so.")[0] == Said(
+        None, "Asked", ("whether it would rain",)
+    )
+
+
 def test_scare_quotes_are_no_statement() -> None:
     assert said("The so-called “peace plan” of the “two brothers” was printed in May.") == []
 

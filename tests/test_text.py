@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,6 +32,11 @@ def test_an_abbreviation_ends_no_sentence(word: str) -> None:
     assert said(f"It was {word} Smith. He left.") == [f"It was {word} Smith.", "He left."]
 
 
+def test_initials_end_a_sentence_before_a_word_that_opens_one() -> None:
+    assert said("He flew to the U.S. He was tired.") == ["He flew to the U.S.", "He was tired."]
+    assert said("It sold to Acme Inc. The price was low.") == ["It sold to Acme Inc.", "The price was low."]
+
+
 def test_a_quotation_of_two_sentences_is_two_sentences() -> None:
     assert said("“We wait. It rains,” he said. “Why?” Nobody knew.") == [
         "“We wait.",
@@ -46,6 +53,6 @@ def test_a_question_in_the_middle_of_a_sentence_does_not_end_it() -> None:
 @given(st.text(alphabet="Ab. ?!\n\r“”\" '\t", max_size=60))
 def test_sentences_are_in_order_disjoint_and_hold_every_visible_character(text: str) -> None:
     spans = sentences(text)
-    assert all(a.end <= b.start for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(spans))
     assert all(span.start < span.end and span.of(text) == span.of(text).strip() for span in spans)
     assert "".join("".join(span.of(text).split()) for span in spans) == "".join(text.split())

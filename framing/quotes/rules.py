@@ -14,6 +14,7 @@ from framing.quotes.cues import SHIPPED, Cues, read_cues
 from framing.quotes.direct import find_direct
 from framing.quotes.found import Found, Tokens
 from framing.quotes.indirect import find_according, find_indirect
+from framing.quotes.openings import find_openings
 from framing.quotes.reading import Reading, read
 from framing.quotes.verb_groups import verb_groups
 from framing.types import Article, CueClass, QuoteType, Span, Statement, statement_id
@@ -26,6 +27,8 @@ CONFIDENCE = {
     "according": 0.72,
     "alone": 0.64,
     "aside": 0.63,
+    "headline": 0.67,
+    "asked": 0.69,
     "quote source verb": 0.5,
     "finite that": 0.78,
     "finite clause": 0.69,
@@ -73,7 +76,11 @@ def find(reading: Reading, cues: Cues) -> list[Found]:
     direct = find_direct(reading, {clause.group.head: clause for clause in clauses}, verbs)
     taken = {found.cue for found in direct if found.cue is not None}
     claimed = {reading.quoted[part[0]] for found in direct if found.cue is not None for part in found.content} - {-1}
-    told = find_according(reading, verbs) + find_indirect(reading, clauses, taken, claimed, verbs)
+    told = (
+        find_openings(reading, verbs)
+        + find_according(reading, verbs)
+        + find_indirect(reading, clauses, taken, claimed, verbs)
+    )
     return _join(reading, direct, told)
 
 
