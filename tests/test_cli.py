@@ -14,7 +14,7 @@ from chain import ROWS, TARGET, experiment, install
 
 from framing import __version__, cli
 
-COMMANDS = ["check", "extract", "list", "report", "run", "show", "stance", "train"]
+COMMANDS = ["check", "evaluate", "extract", "list", "report", "run", "show", "stance", "train"]
 CHARTS = {"charts": [{"kind": "stance_by_outlet", "target": TARGET}]}
 
 

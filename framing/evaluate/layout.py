@@ -34,8 +34,9 @@ def summary(evaluation: Evaluation) -> str:
     """Say what was scored, and how the intervals were made."""
     interval = evaluation.interval
     missing = f" ({evaluation.without_prediction} without prediction)" if evaluation.without_prediction else ""
+    noun = "article" if evaluation.articles == 1 else "articles"
     return (
-        f"{evaluation.articles} articles{missing}, {evaluation.gold} gold and {evaluation.predicted} predicted "
+        f"{evaluation.articles} {noun}{missing}, {evaluation.gold} gold and {evaluation.predicted} predicted "
         f"statements; in per cent, with {100 * interval.level:g}% intervals from {interval.resamples} resamples of "
         f"articles (seed {evaluation.seed})"
     )
