@@ -1,0 +1,35 @@
+"""Put windows of word pieces between their special pieces and pad them into one batch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Integers = NDArray[np.int32]
+
+
+class Framed(NamedTuple):
+    """Arrays of shape (windows, pieces), features (windows, pieces, n): piece i of a window stands at i + 1."""
+
+    ids: Integers
+    mask: Integers
+    features: Integers
+
+
+def framed(ids: Sequence[Integers], features: Sequence[Integers], begin: int, end: int) -> Framed:
+    """Frame windows with the pieces `begin` and `end` and pad them with zeros to the longest."""
+    length = max(map(len, ids)) + 2
+    batch = Framed(
+        np.zeros((len(ids), length), np.int32),
+        np.zeros((len(ids), length), np.int32),
+        np.zeros((len(ids), length, features[0].shape[1]), np.int32),
+    )
+    for row, (pieces, feature) in enumerate(zip(ids, features, strict=True)):
+        n = len(pieces)
+        batch.ids[row, : n + 2] = [begin, *pieces, end]
+        batch.mask[row, : n + 2] = 1
+        batch.features[row, 1 : n + 1] = feature
+    return batch

@@ -1,0 +1,69 @@
+"""Who said what in a text, as the network reads it: cues with their source and content in characters, sure or not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from framing.quotes.calibration import Calibration
+from framing.quotes.model import QuoteModel, Tagged
+from framing.quotes.windows import Marked, marked, windows
+from framing.types import Span
+
+CLAIMED = 0.5
+"""Share of a content that a surer attribution may hold already; beyond it the less sure one is left out."""
+
+
+class Attribution(NamedTuple):
+    """A content with its cue and source, in characters, and the probability that content and source are right."""
+
+    content: tuple[Span, ...]
+    cue: Span
+    source: Span | None
+    confidence: float
+
+
+def attributions(texts: Sequence[str], model: QuoteModel) -> list[list[Attribution]]:
+    """Return the attributions of each text by their place, however sure; no two claim the same words."""
+    found = marked(texts, model.tokenizer)
+    size, threshold = int(model.settings["pieces"]), float(model.settings["cue_threshold"])
+    everything = [window for number, each in enumerate(found) for window in windows(number, each, size)]
+    calibration = Calibration.from_settings(model.settings)
+    read: list[list[Attribution]] = [[] for _ in texts]
+    for window, tagged in model.tag(found, everything, threshold):
+        told = [each for each in tagged if each.content]
+        for each, confidence in zip(told, calibration(told).tolist(), strict=True):
+            read[window.article].append(_in_characters(each, confidence, found[window.article], window.pieces.start))
+    return [sorted(_undisputed(each)) for each in read]
+
+
+def _in_characters(tagged: Tagged, confidence: float, found: Marked, first: int) -> Attribution:
+    def characters(pieces: Span) -> Span:
+        return found.characters(Span(pieces.start + first, pieces.end + first))
+
+    source = max(tagged.source, key=lambda span: _sure(tagged, span), default=None)
+    return Attribution(
+        content=tuple(map(characters, tagged.content)),
+        cue=characters(tagged.cue.pieces),
+        source=None if source is None else characters(source),
+        confidence=confidence,
+    )
+
+
+def _sure(tagged: Tagged, source: Span) -> float:
+    """Return how sure the network is that these pieces are the source: the mean over the pieces of both roles."""
+    return float(tagged.marginals[source.start : source.end, 3:].sum(axis=1).mean())
+
+
+def _undisputed(found: Sequence[Attribution]) -> list[Attribution]:
+    kept: list[Attribution] = []
+    for each in sorted(found, key=lambda attribution: -attribution.confidence):
+        size = sum(span.end - span.start for span in each.content)
+        shared = sum(_shared(a, b) for other in kept for a in other.content for b in each.content)
+        if shared <= CLAIMED * size:
+            kept.append(each)
+    return kept
+
+
+def _shared(a: Span, b: Span) -> int:
+    return max(0, min(a.end, b.end) - max(a.start, b.start))

@@ -1,0 +1,80 @@
+"""Move the ends of a tagged content to where a reader would put them: to quote marks, off blanks and stray commas."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from framing.quotemarks import Quotation
+from framing.types import QuoteType, Span
+
+REACH = 3
+"""Characters between the end of a content and a quote mark over which it snaps to the mark."""
+
+HELD = 0.6
+"""Share of a quotation that a content must hold to be given the rest of it."""
+
+_STRAY = " \t\r\n,;:.–—-"
+
+
+class Quoted:
+    """The outermost quotations of a text, to look up by place."""
+
+    def __init__(self, text: str, quotations: Sequence[Quotation]) -> None:
+        """Take a text and its quotations, sorted by start."""
+        self.text = text
+        self.outer = [each for each in quotations if each.depth == 0]
+        self._ends = [each.end for each in self.outer]
+
+    def touching(self, span: Span) -> list[Quotation]:
+        """Return the quotations that share a character with a span."""
+        found = []
+        for each in self.outer[bisect_left(self._ends, span.start + 1) :]:
+            if each.start >= span.end:
+                break
+            found.append(each)
+        return found
+
+    def snap(self, content: Sequence[Span]) -> tuple[Span, ...]:
+        """Return the content with its ends moved; parts that touch or part only by marks and blanks become one."""
+        snapped: list[Span] = []
+        for span in sorted(filter(None, map(self._snap, content))):
+            if snapped and not any(map(str.isalnum, self.text[snapped[-1].end : span.start])):
+                span = Span(snapped.pop().start, span.end)
+            snapped.append(span)
+        return tuple(snapped)
+
+    def quote_type(self, content: Sequence[Span]) -> QuoteType:
+        """Say how a content is rendered: all of its letters inside quote marks, some, or none."""
+        inside = letters = 0
+        for span in content:
+            count = _letters(self.text, span)
+            letters += count
+            for each in self.touching(span):
+                inside += _letters(self.text, Span(max(each.start, span.start), min(each.end, span.end)))
+        if not inside:
+            return QuoteType.INDIRECT
+        return QuoteType.DIRECT if inside >= 0.9 * letters else QuoteType.MIXED
+
+    def _snap(self, span: Span) -> Span | None:
+        start, end = span
+        for each in self.touching(Span(start - REACH, end + REACH)):
+            held = min(end, each.inner.end) - max(start, each.inner.start)
+            most = held >= HELD * (each.inner.end - each.inner.start)
+            if each.start < start and (most or start - each.inner.start <= 0 <= held):
+                start = each.start
+            if each.closed and end < each.end and (most or each.inner.end - end <= REACH) and held > 0:
+                end = each.end
+        return self._trimmed(start, end)
+
+    def _trimmed(self, start: int, end: int) -> Span | None:
+        marks = {each.end for each in self.touching(Span(start, end))}
+        while end > start and end not in marks and self.text[end - 1] in _STRAY:
+            end -= 1
+        while start < end and self.text[start] in _STRAY:
+            start += 1
+        return Span(start, end) if start < end else None
+
+
+def _letters(text: str, span: Span) -> int:
+    return sum(map(str.isalnum, text[span.start : span.end]))

