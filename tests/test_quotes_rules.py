@@ -228,6 +228,12 @@ def test_paragraphs_that_reopen_a_quotation_are_one_statement() -> None:
     ]
 
 
+def test_an_attribution_at_the_end_holds_for_the_paragraphs_before_that_were_left_open() -> None:
+    assert said("“We began early in the day.\n\n“We ended late in the night,” Brandt said.") == [
+        Said("Brandt", "said", ("“We began early in the day.", "“We ended late in the night,”")),
+    ]
+
+
 def test_a_long_quotation_without_a_cue_has_neither_cue_nor_source() -> None:
     assert said("The hall was full.\n\n“We have waited long enough for this.”") == [
         Said(None, None, ("“We have waited long enough for this.”",)),

@@ -35,7 +35,7 @@ def find_direct(reading: Reading, clauses: Mapping[int, Clause], verbs: Mapping[
     `clauses` holds the clauses of cues by the token of their head.
     """
     drafts: list[tuple[_Attribution | None, list[Tokens]]] = []
-    for start, end in reading.quotes:
+    for (start, end), continues in zip(reading.quotes, reading.continues, strict=True):
         last, parts = drafts[-1] if drafts else (None, [])
         before = _before(reading, clauses, verbs, start, end)
         if before is not None and last is not None and last.cue == before.cue:
@@ -45,8 +45,9 @@ def find_direct(reading: Reading, clauses: Mapping[int, Clause], verbs: Mapping[
         found = after or before
         if found is not None:
             part = _to_the_end(reading, start, end) if found is before and found.opening else (start, end)
-            drafts.append((found, [piece for piece in (found.opening, part) if piece]))
-        elif parts and _goes_on(reading, last, parts[-1][1], start, end):
+            earlier = drafts.pop()[1] if continues and parts and last is None else []
+            drafts.append((found, [*earlier, *(piece for piece in (found.opening, part) if piece)]))
+        elif parts and (continues or _goes_on(reading, last, parts[-1][1], start, end)):
             parts.append((start, end))
         elif _stands_alone(reading, start, end):
             drafts.append((None, [(start, end)]))

@@ -21,7 +21,8 @@ class Reading:
     """The tokens of an article; the lists `words`, `lower`, `starts`, `ends`, `sentence` and `quoted` run in parallel.
 
     `bounds[s]` is the range of tokens of sentence `s`, `paragraph[s]` its paragraph; `quotes[q]` is the range of an
-    outermost quotation with its marks and `quoted[t]` the quotation that holds token `t`, or -1.
+    outermost quotation with its marks, `continues[q]` tells whether it reopens one of the paragraph before, and
+    `quoted[t]` is the quotation that holds token `t`, or -1.
     """
 
     text: str
