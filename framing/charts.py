@@ -253,4 +253,4 @@ def _outlets(rows: pl.DataFrame, limit: int) -> tuple[list[str], str]:
 
 
 def _side(value: float | None) -> str:
-    return "oppose" if (value or 0) < 0 else "support"
+    return "neither" if not value else "support" if value > 0 else "oppose"

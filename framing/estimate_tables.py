@@ -31,7 +31,7 @@ class Room(NamedTuple):
 
 
 ALL = Room()
-PAGE = Room(rows=300)
+PAGE = Room(rows=120)
 
 
 class Cell(NamedTuple):

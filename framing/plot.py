@@ -18,10 +18,10 @@ from matplotlib.figure import Figure
 
 Row = Mapping[str, Any]
 
-COLOURS = {"support": "#0072B2", "oppose": "#D55E00"}
-MARKS = {"support": "o", "oppose": "s"}
 LABEL = 34  # characters of a name
 INK, FAINT = "#23272E", "#D9DCE1"
+COLOURS = {"support": "#0072B2", "oppose": "#D55E00", "neither": INK}
+MARKS = {"support": "o", "oppose": "s", "neither": "D"}
 COLUMNS = 3
 STYLE: Any = {
     "font.size": 9.0,
@@ -79,7 +79,7 @@ def panels(title: str, label: str, names: Sequence[str], draw: Callable[[Axes, s
 def point(axes: Axes, estimate: Row, at: float, side: str, *, vertical: bool = False) -> None:
     """Draw an estimate with its interval at a place on the other axis; an estimate without a value draws nothing.
 
-    `side` is support or oppose; colour and shape of the mark tell the two apart.
+    `side` is support, oppose or neither; colour and shape of the mark tell the two apart.
     """
     colour, mark = COLOURS[side], MARKS[side]
     value, low, high = estimate["value"], estimate["low"], estimate["high"]

@@ -59,19 +59,19 @@ def sentences(folder: Path, known: Facts, by: Sequence[str]) -> list[str]:
     }
     if parts := [f"{pooled[name]} {text}" for name, text in without.items() if name in pooled]:
         said.append(f"Of all statements, {'; '.join(parts)}.")
-    for metric in estimates["metric"].unique().sort():
-        if metric.startswith("net_stance("):
-            said += _stance_sentences(metric, estimates, by)
-        if metric.startswith("abstention_rate("):
-            for row in grouped(estimates, metric, ()).iter_rows(named=True):
-                share = with_interval(row, share=True)
-                said.append(f"{_target(metric)}: no label was given to {share} of the statements that may address it.")
+    metrics = estimates["metric"].unique().sort().to_list()
+    for metric in (metric for metric in metrics if metric.startswith("net_stance(")):
+        said += _stance_sentences(metric, estimates, by)
+    for metric in (metric for metric in metrics if metric.startswith("abstention_rate(")):
+        for row in grouped(estimates, metric, ()).drop_nulls("value").iter_rows(named=True):
+            share = with_interval(row, share=True)
+            said.append(f"{_target(metric)}: no label was given to {share} of the statements that may address it.")
     return said
 
 
 def number(value: float, *, share: bool = False) -> str:
     """Write a value for a reader: a share in per cent, anything else with its sign and two decimals."""
-    return f"{100 * value:z.1f}%" if share else f"{value:+z.2f}"
+    return f"{100 * value:z.1f}%" if share else f"{value:+z.2f}".replace("-", "−")  # a line may not break at a minus
 
 
 def with_interval(row: Row, *, share: bool = False) -> str:

@@ -60,7 +60,7 @@ def test_net_stance_is_told_over_everything_and_for_the_outermost_groups(tmp_pat
 def test_groups_are_compared_where_they_have_intervals(tmp_path: Path) -> None:
     folder = run(tmp_path, [*ROWS, row("b3", "Herald", "Kim: no", "Kim: maybe")])
     sentence = next(text for text in said(folder) if text.startswith(TARGET))
-    assert "by outlet it runs from Herald, -0.40 [" in sentence
+    assert "by outlet it runs from Herald, −0.40 [" in sentence
     assert "], to Ledger, +0.14 [" in sentence
 
 

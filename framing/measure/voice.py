@@ -49,11 +49,11 @@ class SourceShare(Named):
 
 @dataclass(frozen=True, slots=True)
 class QuoteLengthShare(Named):
-    r"""Share of the quoted words that each speaker has, in [0, 1]: content tokens (runs of `\w`) over all of them.
+    r"""Share of the quoted words that each speaker has, in [0, 1].
 
-    `quote_type` restricts both sums to direct, indirect or mixed statements. Speakers are treated as in `source_share`.
-    A nested statement lies inside the content of another; its words count for both speakers. Without tokens the
-    estimate is empty.
+    Words are runs of `\w` in the content of statements. `quote_type` restricts both sums to direct, indirect or
+    mixed statements. Speakers are treated as in `source_share`. A nested statement lies inside the content of
+    another; its words count for both speakers. Without tokens the estimate is empty.
     """
 
     quote_type: QuoteType | None = None
