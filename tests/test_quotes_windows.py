@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tiny_base import write_base
 from tokenizers import Tokenizer
 
 from framing.encoders.pieces import Case, pieces_of, read_tokenizer
 from framing.quotes.places import DISTANCES, REACH, places
 from framing.quotes.windows import Marked, Place, marked, windows
 from framing.types import Span
-from tests.tiny import write_base
 
 TEXT = "The minister said “we will wait”.\n\nHe will join, SHE said."
 

@@ -8,15 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 from safetensors.numpy import load_file
+from tiny_base import write_base
 
 from framing.encoders.folder import read_folder
 from framing.errors import CorpusError, MissingExtraError, ModelError
 from framing.quotes.tagger import Tagger
-from framing.train.checkpoint import FOLDER
+from framing.train.checkpoint import FOLDER, save_checkpoint
 from framing.train.quote_styles import restyled
 from framing.train.quotes import TrainQuotes
 from framing.types import Article, QuoteType
-from tests.tiny import write_base
 
 SAID = "The minister said that we will wait."
 TOLD = "“We will join the alliance,” he said. The rain will wait."
@@ -128,16 +128,12 @@ def test_a_training_that_was_stopped_ends_with_the_same_weights(tmp_path: Path) 
 
 
 def _stop_after_the_first_epoch(options: TrainQuotes) -> None:
-    from framing.train import quote_loop
-
-    write = quote_loop.save_checkpoint
-
     def write_and_stop(*arguments: object) -> None:
-        write(*arguments)  # type: ignore[arg-type]
+        save_checkpoint(*arguments)  # type: ignore[arg-type]
         raise KeyboardInterrupt
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(quote_loop, "save_checkpoint", write_and_stop)
+        patch.setattr("framing.train.quote_loop.save_checkpoint", write_and_stop)
         with pytest.raises(KeyboardInterrupt):
             options()
 
