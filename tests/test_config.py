@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
 
-from framing import config, pipeline
+from framing import config, parts, registry
 from framing.errors import ConfigError
+from framing.resources import read_yaml
+
+CONFIGS = Path(__file__).parents[1] / "configs"
 
 MINIMAL = """
 name: small
@@ -82,7 +86,7 @@ def test_yaml_that_would_run_code_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_written_form_of_an_experiment_reads_back_as_the_same_experiment(tmp_path: Path) -> None:
-    first = config.load("configs/nato_expansion.yaml", ["seed=7"])
+    first = config.load(str(CONFIGS / "nato_expansion.yaml"), ["seed=7"])
     again = config.load(written(tmp_path, first.as_yaml()))
     assert again == first
     assert again.sha256() == first.sha256()
@@ -94,6 +98,13 @@ def test_the_hash_does_not_depend_on_the_order_of_keys(tmp_path: Path) -> None:
     assert config.load(written(tmp_path, turned)).sha256() == first
 
 
-@pytest.mark.parametrize("path", sorted(map(str, Path("configs").glob("*.yaml"))))
-def test_every_experiment_in_configs_fits_its_parts(path: str) -> None:
-    assert pipeline.assemble(config.load(path)).metrics
+@pytest.mark.parametrize("path", sorted(CONFIGS.glob("*.yaml")), ids=lambda path: path.name)
+def test_every_experiment_in_configs_fits_its_parts(path: Path) -> None:
+    assert parts.assemble(config.load(str(path))).metrics
+
+
+@pytest.mark.parametrize("path", sorted(CONFIGS.glob("train/*.yaml")), ids=lambda path: path.name)
+def test_every_training_in_configs_is_of_a_known_kind_with_known_options(path: Path) -> None:
+    options = read_yaml(path)
+    part = registry.load("train", options.pop("kind"))
+    assert set(options) <= {field.name for field in dataclasses.fields(part) if field.init}
