@@ -91,7 +91,7 @@ class SpeakerStance:
 
     target: str
     speakers: int = 8
-    outlets: int = 12
+    outlets: int = 11
 
     @property
     def needs(self) -> Needs:
@@ -99,9 +99,11 @@ class SpeakerStance:
         return Needs("stance_share", self.target, keys=("speaker", "label"))
 
     def __call__(self, tables: Tables) -> Figure:
-        """Draw one panel an outlet, one row a speaker, one mark for each side; a cell too small shows its count."""
-        rows = select(tables, self.needs, ("outlet",))
-        chosen = _named(select(tables, self.needs, ()), self.needs.keys, self.speakers)
+        """Draw a panel for all outlets and one for each, one row a speaker; a cell too small shows its count."""
+        together, apart = select(tables, self.needs, ()), select(tables, self.needs, ("outlet",))
+        chosen = _named(together, self.needs.keys, self.speakers)
+        outlets, cut = _outlets(apart, self.outlets)
+        rows = _joined(together, apart)
 
         def draw(axes: Axes, outlet: str) -> None:
             here = rows.filter(pl.col("outlet") == outlet)
@@ -117,12 +119,12 @@ class SpeakerStance:
             axes.set_xlim(-0.05, 1.05)
             axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
 
-        outlets, cut = _outlets(rows, self.outlets)
         title = f"Who is heard on which side of {readable(self.target)}{cut}"
         label = f"share of the speaker's statements on the target, {interval_label(rows)}"
         few = "; n: too few statements" if rows["value"].null_count() else ""
         sides = f"support: blue circle; oppose: orange square{few}"
-        return panels(title, f"{label}\n{sides}", outlets, draw, height=ROW * 1.3 * len(chosen))
+        names = [ALL, *outlets] if chosen else []
+        return panels(title, f"{label}\n{sides}", names, draw, height=ROW * 1.3 * len(chosen))
 
 
 @dataclass(frozen=True)
@@ -140,10 +142,9 @@ class Timeline:
     def __call__(self, tables: Tables) -> Figure:
         """Draw the series; a period without a statement on the target has no mark."""
         period = next(name for name in PERIODS if name in tables["estimates"].columns)
-        together = select(tables, self.needs, (period,)).with_columns(outlet=pl.lit(ALL))
-        apart = select(tables, self.needs, ("outlet", period))
+        together, apart = select(tables, self.needs, (period,)), select(tables, self.needs, ("outlet", period))
         outlets, cut = _outlets(apart, self.outlets)
-        rows = pl.concat([together, apart]).filter(pl.col("value").is_not_null() & (pl.col(period) != "(none)"))
+        rows = _joined(together, apart).filter(pl.col("value").is_not_null() & (pl.col(period) != "(none)"))
         rows = rows.sort(period)
 
         def draw(axes: Axes, outlet: str) -> None:
@@ -242,6 +243,11 @@ def _draw_speakers(axes: Axes, rows: pl.DataFrame, chosen: Sequence[str], offset
     for y, speaker in enumerate(chosen):
         if speaker in found:
             point(axes, found[speaker], y + offset, side)
+
+
+def _joined(together: pl.DataFrame, apart: pl.DataFrame) -> pl.DataFrame:
+    """Put the estimates over all outlets beside those of each."""
+    return pl.concat([together.with_columns(outlet=pl.lit(ALL)).select(apart.columns), apart])
 
 
 def _outlets(rows: pl.DataFrame, limit: int) -> tuple[list[str], str]:
