@@ -19,11 +19,12 @@ from framing.stance.weights import Floats, factorise
 from framing.train.stance_heads import calibrate_across, head_data, held_out
 from framing.train.stance_linear import TrainStanceLinear, transferred
 from framing.train.stance_rows import StanceRow, read_rows
-from framing.train.stance_scores import binary_f1, stance_scores
-from framing.types import Label
+from framing.train.stance_scores import scores_of
 
 CONFIG = Path(__file__).parents[1] / "configs" / "train" / "stance_linear.yaml"
 MASKS = ("SUBJECT", "OBJECT", "OTHER", "COUNTRY", "HOLDER")
+
+FIGURES = ("accuracy", "macro_f1", "forced_f1", "f1_conditional", "ece")
 
 Features = Sequence[Sequence[str]]
 
@@ -74,13 +75,13 @@ def without_target(name: str) -> str:
 
 
 def show(name: str, rows: Sequence[StanceRow], labels: Floats, conditional: Floats) -> None:
-    """Print the figures of one model."""
-    scores = stance_scores([row.label for row in rows], labels)
-    relevant = np.array([row.label is not Label.UNRELATED for row in rows])
-    gold = np.array([row.conditional for row in rows])[relevant]
-    shown = {key: scores[key] for key in ("accuracy", "macro_f1", "forced_f1", "ece")}
-    shown["conditional"] = binary_f1(gold, conditional[relevant] >= 0.5)
-    print(f"{name:32}", "  ".join(f"{key} {value:.3f}" for key, value in shown.items()))
+    """Print the figures of one model: for all rows, and by target."""
+    for target in ("all", *sorted({row.query.target for row in rows})):
+        own = np.array([target in {"all", row.query.target} for row in rows])
+        part = [row for row, take in zip(rows, own, strict=True) if take]
+        scores = scores_of(part, labels[own], conditional[own])
+        shown = "  ".join(f"{key} {scores[key]:.3f}" for key in FIGURES)
+        print(f"{name:32} {target:16} {shown}")
 
 
 if __name__ == "__main__":

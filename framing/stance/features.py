@@ -4,7 +4,9 @@ A feature's prefix says what it is:
 
     m: marker of the statement   m:! the same, negated   n: a marker near the words of the target
     p: two markers together      t: which words of the target stand where
+    g: the passage never names the subject of a sub-target, so that at most a parent of it comes up
     v: sides of the markers summed up   q: form of the statement
+    s: whether the words that turn a meaning round cancel out (even) or not (odd), in the text and in parts of it
     w: one to three masked words of the statement (w:! in the scope of a negation)
     x: marker or word of the sentence around the statement, such as its cue
 """
@@ -12,19 +14,16 @@ A feature's prefix says what it is:
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 from pathlib import Path
-from typing import NamedTuple
 
 from framing.protocols import StanceQuery
 from framing.stance.codebook import read_codebook
 from framing.stance.lexicon import Lexicon, read_lexicon
-from framing.stance.masking import SENTENCE_ENDS, TargetMask, Words, holder_words, words_of
-from framing.stance.phrases import Match, PhraseTree
-
-SCOPE = 7
-"""Words after a negator that it can negate, if no punctuation or conjunction comes between."""
+from framing.stance.masking import SENTENCE_ENDS, Words, holder_words, words_of
+from framing.stance.reading import PassageReader, Reading
 
 NEAR = 6
 """Words between a marker and a word of the target that still count as near."""
@@ -33,19 +32,7 @@ EDGE = 24
 """Characters at either end of a statement by which it is found in its context."""
 
 _CLOSING = "\"'”’», "
-_TERMS = ("RELATION", "ALIAS", "OPPOSITE", "EXCLUDE")
-_PLACES = frozenset({"SUBJECT", "OBJECT", "OTHER"})
-_MENTION = frozenset({"SUBJECT", "OBJECT", "RELATION", "ALIAS"})
-_SCOPE_PUNCTUATION = frozenset(".!?;:,-")
-
-
-class Reading(NamedTuple):
-    """A masked passage with the markers and target words found in it, and for each word whether it is negated."""
-
-    words: tuple[str, ...]
-    markers: tuple[Match, ...]
-    terms: tuple[Match, ...]
-    negated: tuple[bool, ...]
+_NAMES = frozenset({"SUBJECT", "ALIAS"})
 
 
 class FeatureReader:
@@ -54,61 +41,45 @@ class FeatureReader:
     def __init__(self, codebook: str | Path, target: str, lexicon: Lexicon) -> None:
         """Prepare the phrases of a target of the codebook."""
         book = read_codebook(codebook)
-        terms = book.terms(target)
         self._lexicon = lexicon
-        self._mask = TargetMask(book, target, lexicon)
-        self._negators = frozenset(lexicon.negators)
-        self._scope_ends = frozenset(lexicon.scope_ends) | _SCOPE_PUNCTUATION
-        self._terms = PhraseTree(
-            {
-                name: _masked_terms(self._mask, listed)
-                for name, listed in zip(
-                    _TERMS, (terms.relation, terms.aliases, terms.opposites, terms.excludes), strict=True
-                )
-            }
-        )
-        self._markers = PhraseTree({name: marker.phrases for name, marker in lexicon.markers.items()})
+        self._read = PassageReader(book, target, lexicon)
+        self._is_sub_target = any(target in book.family(other) for other in book.targets if other != target)
 
     def __call__(self, query: StanceQuery) -> dict[str, str]:
         """Return the features of a query in a fixed order, each with the masked words that gave it."""
         holder = holder_words(query.speaker)
-        reading = self.read(words_of(query.text), holder)
+        reading = self._read(_without_that(words_of(query.text)), holder)
         before, after, far = _surroundings(query.text, query.context)
-        beside = [self.read(words_of(part), holder) for part in (before, after) if part]
-        around = [self.read(words_of(part), holder) for part in far if part]
+        beside = [self._read(words_of(part), holder) for part in (before, after) if part]
+        around = [self._read(words_of(part), holder) for part in far if part]
         features = dict(self._marker_features(reading))
         features.update(dict.fromkeys(_target_features(reading, beside, around), ""))
+        if self._is_sub_target and not any(part.present() & _NAMES for part in (reading, *beside, *around)):
+            features["g:unnamed"] = ""
+        features.update(dict.fromkeys(_sign_features(reading, beside), ""))
         features.update(dict.fromkeys(_form_features(reading), ""))
         features.update(_ngrams(reading))
         for part in beside:
             features.update(self._beside_features(part))
         return features
 
-    def read(self, words: Words, holder: frozenset[str]) -> Reading:
-        """Mask a passage and find the markers, the target's words and the scope of negation in it."""
-        masked = self._mask(words, holder)
-        terms = tuple(_longest(self._terms.find(masked)))
-        # Markers see a target's terms by their kind, so that a phrase can ask for RELATION or OPPOSITE.
-        kinds = {match.start: match for match in terms if match.name in {"OPPOSITE", "EXCLUDE", "ALIAS"}}
-        negated = _scope(masked, self._negators, self._scope_ends)
-        found = self._markers.find(masked)
-        found += [match for match in self._markers.find(_with_kinds(masked, kinds)) if match not in found]
-        return Reading(masked, tuple(_uncovered(found)), terms, negated)
-
     def _marker_features(self, reading: Reading) -> Iterator[tuple[str, str]]:
-        mentions = _mentions(reading)
+        mentions = reading.mentions()
         sides = [0, 0]
         names: dict[str, str] = {}
+        composed = 0
         for match in reading.markers:
             negated = reading.negated[match.start]
             name = f"!{match.name}" if negated else match.name
             words = ("not " if negated else "") + " ".join(reading.words[match.start : match.end])
             names.setdefault(name, words)
-            side = self._lexicon.markers[match.name].side * (-1 if negated else 1)
+            marker_side = self._lexicon.markers[match.name].side
+            side = marker_side * (-1 if negated else 1)
             if side:
                 sides[side > 0] += 1
             if any(match.start - NEAR <= at < match.end + NEAR for at in mentions):
                 yield f"n:{name}", words
+            composed += marker_side * (-1) ** reading.turns(match)
         for name, words in names.items():
             yield f"m:{name}", words
         for first, second in combinations(sorted(names), 2):
@@ -117,6 +88,7 @@ class FeatureReader:
         yield f"v:for={min(towards, 3)}", ""
         yield f"v:against={min(against, 3)}", ""
         yield f"v:lead={max(-2, min(2, towards - against))}", ""
+        yield f"v:composed={max(-2, min(2, composed))}", ""
 
     def _beside_features(self, reading: Reading) -> Iterator[tuple[str, str]]:
         for match in reading.markers:
@@ -134,68 +106,43 @@ def feature_reader(codebook: str | Path, target: str) -> FeatureReader:
     return FeatureReader(codebook, target, read_lexicon())
 
 
-def _masked_terms(mask: TargetMask, terms: Iterable[str]) -> list[str]:
-    return sorted({" ".join(mask(words_of(term), frozenset())) for term in terms})
+def _sign_features(reading: Reading, beside: Sequence[Reading]) -> Iterator[str]:
+    turns = len(reading.reversers)
+    question = "?" if "?" in reading.words else ""
+    yield f"s:text{question}={_parity(turns)}"
+    yield f"s:turns={min(turns, 4)}"
+    mentions = reading.mentions()
+    near = {reading.clauses[at] for at in mentions}
+    where = [reading.clauses[match.start] for match in reading.reversers]
+    if near:
+        yield f"s:clause{question}={_parity(sum(clause in near for clause in where))}"
+        yield f"s:before={_parity(sum(match.start < min(mentions) for match in reading.reversers))}"
+    by_clause = Counter(where).values()
+    yield f"s:odd={min(sum(n % 2 for n in by_clause), 2)}"
+    yield f"s:lead={max(-2, min(2, sum(1 - 2 * (n % 2) for n in by_clause)))}"
+    if reading.clauses:
+        yield f"s:first={_parity(where.count(0))}"
+        yield f"s:last={_parity(where.count(reading.clauses[-1]))}"
+    outside = sum(len(part.reversers) for part in beside)
+    yield f"s:beside={_parity(outside)}"
+    yield f"s:sentence={_parity(turns + outside)}"
 
 
-def _longest(found: list[Match]) -> Iterator[Match]:
-    covered = 0
-    for match in sorted(found, key=lambda m: (m.start, -m.end, _TERMS.index(m.name))):
-        if match.start >= covered:
-            yield match
-            covered = match.end
+def _parity(turns: int) -> str:
+    return "none" if not turns else "odd" if turns % 2 else "even"
 
 
-def _uncovered(found: list[Match]) -> Iterator[Match]:
-    """Drop markers inside a longer one: "not against" is one marker, not the negation of "against"."""
-    for match in found:
-        longer = (
-            other
-            for other in found
-            if other.start <= match.start
-            and match.end <= other.end
-            and other.end - other.start > match.end - match.start
-        )
-        if next(longer, None) is None:
-            yield match
-
-
-def _with_kinds(words: tuple[str, ...], kinds: dict[int, Match]) -> list[str]:
-    """Stand one word for each term of the target; the words it covered become blank, so that positions stay."""
-    shown = list(words)
-    for match in kinds.values():
-        shown[match.start : match.end] = [match.name] + [""] * (match.end - match.start - 1)
-    return shown
-
-
-def _scope(words: Sequence[str], negators: frozenset[str], ends: frozenset[str]) -> tuple[bool, ...]:
-    """Mark the words that a negator before them negates; two negators cancel out."""
-    marked = []
-    left, odd = 0, False
-    for word in words:
-        if word in ends:
-            left, odd = 0, False
-        marked.append(left > 0 and odd)
-        left -= 1
-        if word in negators:
-            odd = not odd if left > 0 else True
-            left = SCOPE
-    return tuple(marked)
-
-
-def _mentions(reading: Reading) -> list[int]:
-    places = [at for at, word in enumerate(reading.words) if word in _PLACES]
-    return places + [match.start for match in reading.terms if match.name in _MENTION]
-
-
-def _present(reading: Reading) -> set[str]:
-    return {word for word in reading.words if word in _PLACES} | {match.name for match in reading.terms}
+def _without_that(words: Words) -> Words:
+    """Drop an opening "that": some extractors keep it in the content, and it says nothing about a position."""
+    if words.lower[:1] == ("that",) and len(words.lower) > 1:
+        return Words(words.written[1:], words.lower[1:])
+    return words
 
 
 def _target_features(reading: Reading, beside: Sequence[Reading], around: Sequence[Reading]) -> Iterator[str]:
-    here = _present(reading)
-    sentence = here.union(*map(_present, beside))
-    passage = sentence.union(*map(_present, around))
+    here = reading.present()
+    sentence = here.union(*(part.present() for part in beside))
+    passage = sentence.union(*(part.present() for part in around))
     for name, found in (("text", here), ("sentence", sentence), ("passage", passage)):
         for kind in sorted(found):
             yield f"t:{name}:{kind}"

@@ -25,7 +25,10 @@ class Marker(BaseModel):
 
 
 class Lexicon(BaseModel):
-    """Negators, the words that end their scope, words that are no names, states to mask, and the markers by name."""
+    """Negators, the words that end their scope, words that are no names, states to mask, and the markers by name.
+
+    `reversers` are phrases that turn round, or speak ill of, what stands beside them in their clause.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -33,6 +36,7 @@ class Lexicon(BaseModel):
     scope_ends: tuple[str, ...]
     plain: tuple[str, ...]
     countries: tuple[str, ...]
+    reversers: tuple[str, ...]
     markers: Annotated[dict[str, Marker], Field(min_length=1)]
 
 

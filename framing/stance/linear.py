@@ -71,8 +71,9 @@ class Linear:
 
     def _label(self, queries: Sequence[StanceQuery], model: LinearWeights) -> Iterator[Stance]:
         features = [feature_reader(self.codebook, query.target)(query) for query in queries]
-        logits = model.logits([model.indices(each) for each in features])
-        probabilities, conditional = model.probabilities(logits)
+        known = [[name for name in each if name in model.vocabulary] for each in features]
+        indices = [model.indices(each) for each in known]
+        probabilities, conditional = model.probabilities(model.logits(indices))
         threshold = model.threshold if self.threshold is None else self.threshold
         for at, query in enumerate(queries):
             best = list(Label)[int(np.argmax(probabilities[at]))]
@@ -84,7 +85,7 @@ class Linear:
                 probabilities=_named(probabilities[at]),
                 abstained=bool(probabilities[at].max() < threshold),
                 model=model.name,
-                reasons=_reasons(features[at], best, model),
+                reasons=_reasons(features[at], known[at], _gains(indices[at], best, model)),
             )
 
 
@@ -92,37 +93,42 @@ def _named(probabilities: Floats) -> dict[Label, float]:
     return {label: float(p) for label, p in zip(Label, probabilities, strict=True)}
 
 
-def _reasons(features: Mapping[str, str], label: Label, model: LinearWeights) -> tuple[str, ...]:
+def _gains(indices: Sequence[int], label: Label, model: LinearWeights) -> list[float]:
+    """Return how much each feature adds to the heads that lead to a label."""
+    signs = np.array([_TOWARDS[label].get(head, 0) for head in HEADS]) * model.slopes
+    gains: list[float] = (signs @ model.weights[:, indices]).tolist()
+    return gains
+
+
+def _reasons(features: Mapping[str, str], known: Sequence[str], gains: Sequence[float]) -> tuple[str, ...]:
     """Name what speaks most for a label: rules with the words that called them, n-grams, and how the target comes up.
 
-    The several features of one marker, and all of the target, add up. Counts and pairs of markers are not named.
+    The several features of one marker, and all of the target, add up. Counts, signs and pairs of markers are not named.
     """
-    signs = np.array([_TOWARDS[label].get(head, 0) for head in HEADS]) * model.slopes
-    known = [feature for feature in features if feature in model.vocabulary]
-    gains = signs @ model.weights[:, model.indices(known)]
     target = next((name.removeprefix("t:levels=") for name in features if name.startswith("t:levels=")), "")
     total: defaultdict[str, float] = defaultdict(float)
     for feature, gain in zip(known, gains, strict=True):
-        total[_reason(feature, features[feature], target)] += float(gain)
-    total.pop("", None)
+        kind = feature[0]
+        # An n-gram stands alone, so one that speaks against the label need not be named at all.
+        if kind in "mnt" or (kind in "wx" and gain > 0):
+            total[_reason(kind, feature, features[feature], target)] += gain
     chosen: list[str] = []
     for reason in sorted(total, key=lambda reason: (-total[reason], reason)):
-        if len(chosen) < REASONS and total[reason] > 0 and not any(_words(reason) in other for other in chosen):
+        if len(chosen) == REASONS or total[reason] <= 0:
+            break
+        if not any(_words(reason) in other for other in chosen):
             chosen.append(reason)
     return tuple(chosen)
 
 
-def _reason(feature: str, words: str, target: str) -> str:
-    kind, _, name = feature.partition(":")
-    if kind in {"m", "n"}:
-        marker = name.removeprefix("!")
+def _reason(kind: str, feature: str, words: str, target: str) -> str:
+    if kind in "mn":
+        marker = feature[2:].removeprefix("!")
         return f"rule {read_lexicon().markers[marker].rule} {marker.replace('_', ' ')}: {words}"
     if kind == "t":
         here, sentence, passage = target.split(">")
         return f"target: {here} in the text, {sentence} in its sentence, {passage} in the passage"
-    if kind == "w":
-        return f"words: {words}"
-    return f"beside: {words}" if kind == "x" else ""
+    return f"words: {words}" if kind == "w" else f"beside: {words}"
 
 
 def _words(reason: str) -> str:

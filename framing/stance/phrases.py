@@ -48,7 +48,7 @@ class PhraseTree:
             node = roots.get(word)
             if node is not None:
                 self._follow(node, words, start, start + 1, found)
-        return sorted(Match(start, end, name) for (start, name), end in found.items())
+        return [Match(start, end, name) for start, end, name in sorted((s, e, n) for (s, n), e in found.items())]
 
     def _follow(
         self, node: _Node, words: Sequence[str], start: int, at: int, found: dict[tuple[int, str], int]

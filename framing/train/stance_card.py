@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -10,7 +9,7 @@ import numpy as np
 from framing.stance.weights import Floats, LinearWeights
 from framing.train.stance_heads import Mask
 from framing.train.stance_rows import StanceRow
-from framing.types import Label
+from framing.train.stance_scores import LABELS, scores_of
 
 _COLUMNS = ("rows", "accuracy", "macro_f1", "forced_f1", "f1_conditional", "ece")
 
@@ -23,7 +22,9 @@ product gives the probabilities of support, oppose, neutral and unrelated. Names
 - Files: `model.safetensors` (weights {shape}, calibration), `config.json` (vocabulary, hashes, seed, versions),
   `scores.csv` (one line a fold).
 - Model name in tables: `{name}`. Codebook: `{codebook}`.
-- Data: {data}; {n_rows} rows, {n_trained} with those that teach a parent target too.
+- Data: {data}; {n_rows} rows, {n_trained} with those that follow
+  for related targets: what addresses a sub-target addresses its parent, and what never names a sub-target is unrelated
+  to it.
 - Threshold {threshold:.2f}: the lowest at which held-out labels that are kept are right in {precision:.0%} of cases; it
   keeps {coverage:.1%} of the held-out rows, of which {kept_accuracy:.1%} are right.
 
@@ -36,7 +37,11 @@ probability.
 
 {fold_table}
 
-By label and target (F1):
+By target:
+
+{target_table}
+
+F1 of each label:
 
 {label_table}
 
@@ -64,7 +69,10 @@ def card(
 ) -> str:
     """Write the model card in Markdown from the held-out probabilities of the rows."""
     notes = model.notes
-    right = np.array([tuple(Label)[at] is row.label for at, row in zip(labels.argmax(axis=1), rows, strict=True)])
+    targets = {name: _target_scores(rows, labels, conditional, name) for name in _targets(rows)}
+    by_target = ([name, *map(found.get, _COLUMNS)] for name, found in targets.items())
+    by_label = ([name, *(found[f"f1_{label.value}"] for label in LABELS)] for name, found in targets.items())
+    right = np.array([LABELS[at] is row.label for at, row in zip(labels.argmax(axis=1), rows, strict=True)])
     return _CARD.format(
         shape=" × ".join(map(str, model.weights.shape)),
         name=model.name,
@@ -78,9 +86,8 @@ def card(
         kept_accuracy=right[kept].mean(),
         folds=notes["folds"],
         fold_table=_table(("fold", *_COLUMNS), ([line["fold"], *map(line.get, _COLUMNS)] for line in scores)),
-        label_table=_table(
-            ("target", *Label), ([target, *_label_f1(rows, labels, target)] for target in _targets(rows))
-        ),
+        target_table=_table(("target", *_COLUMNS), by_target),
+        label_table=_table(("target", *LABELS), by_label),
         phenomenon_table=_table(
             ("phenomenon", "rows", "right", "conditional right"), _phenomena(rows, right, conditional)
         ),
@@ -91,14 +98,9 @@ def _targets(rows: Sequence[StanceRow]) -> list[str]:
     return sorted({row.query.target for row in rows})
 
 
-def _label_f1(rows: Sequence[StanceRow], labels: Floats, target: str) -> list[float]:
-    own = [
-        (row.label, tuple(Label)[at])
-        for row, at in zip(rows, labels.argmax(axis=1), strict=True)
-        if row.query.target == target
-    ]
-    gold, best = Counter(g for g, _ in own), Counter(p for _, p in own)
-    return [2 * own.count((label, label)) / max(1, gold[label] + best[label]) for label in Label]
+def _target_scores(rows: Sequence[StanceRow], labels: Floats, conditional: Floats, target: str) -> dict[str, float]:
+    own = np.array([row.query.target == target for row in rows])
+    return scores_of([row for row in rows if row.query.target == target], labels[own], conditional[own])
 
 
 def _phenomena(rows: Sequence[StanceRow], right: Mask, conditional: Floats) -> Iterable[list[object]]:

@@ -18,6 +18,8 @@ from framing.errors import CorpusError
 from framing.resources import locate
 from framing.stance.codebook import Codebook, codebook_hash, read_codebook
 from framing.stance.features import feature_reader
+from framing.stance.masking import words_of
+from framing.stance.phrases import PhraseTree
 from framing.stance.weights import HEADS, Floats, LinearWeights, factorise, save_weights
 from framing.train.stance_card import card
 from framing.train.stance_heads import (
@@ -32,7 +34,7 @@ from framing.train.stance_heads import (
     vocabulary_of,
 )
 from framing.train.stance_rows import StanceRow, read_rows
-from framing.train.stance_scores import binary_f1, stance_scores, threshold_for
+from framing.train.stance_scores import scores_of, threshold_for
 from framing.types import Label
 
 SCORES = "scores.csv"
@@ -45,9 +47,9 @@ class TrainStanceLinear:
 
     `data` are JSONL files of rows (id, text, context, speaker, target, label, conditional, phenomenon, family);
     variants of one sentence share a `family` and are never split between training and held-out rows. With `transfer`,
-    a row that supports or opposes a sub-target also teaches its parent. A feature needs `min_count` rows;
-    `regularisation` is the inverse strength of the L2 penalty. The abstention threshold is the lowest at which the
-    held-out labels that are kept reach the accuracy `precision`.
+    a row also teaches the targets above and below its own, as far as the codebook decides (see `transferred`). A
+    feature needs `min_count` rows; `regularisation` is the inverse strength of the L2 penalty. The abstention threshold
+    is the lowest at which the held-out labels that are kept reach the accuracy `precision`.
     """
 
     data: tuple[str, ...]
@@ -145,17 +147,33 @@ class TrainStanceLinear:
 
 
 def transferred(rows: Sequence[StanceRow], codebook: Codebook) -> list[StanceRow]:
-    """Return the rows that a position on a sub-target adds for each parent: there it is on the parent too."""
-    parents = {
-        name: [other for other in codebook.targets if other != name and name in codebook.family(other)]
-        for name in codebook.targets
-    }
-    return [
-        row._replace(query=row.query._replace(statement_id=f"{row.query.statement_id}@{parent}", target=parent))
-        for row in rows
-        if row.label in {Label.SUPPORT, Label.OPPOSE}
-        for parent in parents[row.query.target]
-    ]
+    """Return the rows that follow for related targets from what the codebook says of them.
+
+    A statement that addresses a sub-target addresses its parents too, and takes the same side there. One about a
+    target whose passage holds no subject and no alias of a sub-target is unrelated to that sub-target.
+    """
+    added = []
+    for row in rows:
+        target = row.query.target
+        words = words_of(f"{row.query.text} . {row.query.context}").lower
+        for name in codebook.targets:
+            if name == target:
+                continue
+            if row.label is not Label.UNRELATED and target in codebook.family(name):
+                added.append(_about(row, name))
+            elif name in codebook.family(target) and not _names(codebook, name).find(words):
+                added.append(_about(row, name)._replace(label=Label.UNRELATED, conditional=False))
+    return added
+
+
+def _about(row: StanceRow, target: str) -> StanceRow:
+    query = row.query._replace(statement_id=f"{row.query.statement_id}@{target}", target=target)
+    return row._replace(query=query)
+
+
+def _names(codebook: Codebook, target: str) -> PhraseTree:
+    terms = codebook.terms(target)
+    return PhraseTree({target: {" ".join(words_of(term).lower) for term in terms.subject | terms.aliases}})
 
 
 def fold_scores(
@@ -168,11 +186,7 @@ def fold_scores(
         ("all", np.ones(len(rows), dtype=bool)),
     ]:
         part = [row for row, take in zip(rows, chosen, strict=True) if take]
-        gold = np.array([row.conditional for row in part])
-        relevant = np.array([row.label is not Label.UNRELATED for row in part])
-        scores = stance_scores([row.label for row in part], labels[chosen])
-        scores["f1_conditional"] = binary_f1(gold[relevant], conditional[chosen][relevant] >= 0.5)
-        lines.append({"fold": name, **scores})
+        lines.append({"fold": name, **scores_of(part, labels[chosen], conditional[chosen])})
     return lines
 
 

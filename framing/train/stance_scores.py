@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from framing.stance.weights import Floats
+from framing.train.stance_rows import StanceRow
 from framing.types import Label
 
 LABELS = tuple(Label)
@@ -52,6 +53,14 @@ def stance_scores(gold: Sequence[Label], probabilities: Floats) -> dict[str, flo
     for at, label in enumerate(LABELS):
         scores[f"f1_{label.value}"] = macro_f1(answers, best, (at,))
     return scores
+
+
+def scores_of(rows: Sequence[StanceRow], labels: Floats, conditional: Floats) -> dict[str, float]:
+    """Score the probabilities of rows as `stance_scores` does, with the F1 of `conditional` on rows not unrelated."""
+    relevant = np.array([row.label is not Label.UNRELATED for row in rows])
+    gold = np.array([row.conditional for row in rows])[relevant]
+    scores = stance_scores([row.label for row in rows], labels)
+    return {**scores, "f1_conditional": binary_f1(gold, conditional[relevant] >= 0.5)}
 
 
 def binary_f1(gold: NDArray[np.bool_], predicted: NDArray[np.bool_]) -> float:
