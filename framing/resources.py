@@ -1,7 +1,8 @@
-"""Find the files that ship inside the package (`framing:demo`, `framing:lexicon/cues.yaml`) and read YAML safely."""
+"""Find the files that ship inside the package (`framing:lexicon/cues.yaml`) and read YAML safely."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,8 @@ def locate(path: str | Path) -> Path:
     name = str(path)
     if not name.startswith(PREFIX):
         return Path(name)
-    found = (DATA / name.removeprefix(PREFIX)).resolve()
-    if not found.is_relative_to(DATA.resolve()) or not found.exists():
+    found = Path(os.path.normpath(DATA / name.removeprefix(PREFIX)))
+    if not found.is_relative_to(DATA) or not found.exists():
         shipped = ", ".join(sorted(PREFIX + item.name for item in DATA.iterdir() if not item.name.startswith("_")))
         raise ConfigError(f"{name}: the package holds nothing of that name; it holds {shipped}")
     return found
