@@ -64,3 +64,20 @@ def test_snapping_never_leaves_the_text_and_never_ends_in_a_blank(text: str, dat
     for span in Quoted(text, quotations(text)).snap([Span(start, end)]):
         assert 0 <= span.start < span.end <= len(text)
         assert span.of(text) == span.of(text).strip()
+
+
+def test_a_quotation_that_paragraphs_open_again_is_carried_on() -> None:
+    text = "“We wait.\n\n“We join.\n\n“We rest,” she said. “It rains,” he said."
+    quoted = Quoted(text, quotations(text))
+    found = quoted.carried_on([Span(0, text.index("\n"))])
+    assert [span.of(text) for span in found] == ["“We join.", "“We rest,”"]
+
+
+def test_a_closed_quotation_is_not_carried_on() -> None:
+    text = "“We wait,” she said.\n\n“We join,” he said."
+    assert Quoted(text, quotations(text)).carried_on([Span(0, text.index("”") + 1)]) == ()
+
+
+def test_a_source_loses_its_comma_and_keeps_the_full_stop_of_an_abbreviation() -> None:
+    text = "the U.S., said"
+    assert Quoted(text, []).trim(Span(0, 9)) == Span(0, 8)

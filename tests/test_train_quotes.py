@@ -12,11 +12,12 @@ from tiny_base import write_base
 
 from framing.encoders.folder import read_folder
 from framing.errors import CorpusError, MissingExtraError, ModelError
+from framing.quotes.attributions import Attribution
 from framing.quotes.tagger import Tagger
 from framing.train.checkpoint import FOLDER, save_checkpoint
 from framing.train.quote_styles import restyled
 from framing.train.quotes import TrainQuotes
-from framing.types import Article, QuoteType
+from framing.types import Article, QuoteType, Span
 
 SAID = "The minister said that we will wait."
 TOLD = "“We will join the alliance,” he said. The rain will wait."
@@ -193,3 +194,27 @@ def test_another_style_of_quote_marks_moves_no_other_character(seed: int) -> Non
     assert len(written) == len(text)
     changed = {a for a, b in zip(text, written, strict=True) if a != b}
     assert changed <= set('"“”')
+
+
+def test_nested_statements_name_the_statement_they_stand_in(trained: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = "that the Kremlin had warned in spring that it would answer every new base"
+    text = f"The minister said {told}."
+
+    def span(whole: str, part: str) -> Span:
+        return Span(whole.index(part), whole.index(part) + len(part))
+
+    def read(texts: list[str], model: object) -> list[list[Attribution]]:
+        outer = Attribution((span(text, told),), span(text, "said"), span(text, "The minister"), 0.8)
+        warned, source = span(told, "had warned"), span(told, "the Kremlin")
+        inner = Attribution((span(told, "that it would answer every new base"),), warned, source, 0.5)
+        return [[outer] if each == text else [inner] for each in texts]
+
+    monkeypatch.setattr("framing.quotes.tagger.attributions", read)
+    options = {"model": str(trained), "min_confidence": 0.0}
+    (outer, inner) = Tagger(**options, nested=True)([Article("a", text)])[0]  # type: ignore[arg-type]
+    assert (outer.parent_id, inner.parent_id) == (None, outer.statement_id)
+    assert inner.source is not None
+    assert inner.source.of(text) == "the Kremlin"
+    assert inner.content[0].of(text) == "that it would answer every new base"
+    assert inner.confidence == pytest.approx(0.8 * 0.5)
+    assert [s.parent_id for s in Tagger(**options)([Article("a", text)])[0]] == [None]  # type: ignore[arg-type]

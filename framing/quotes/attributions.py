@@ -22,6 +22,15 @@ class Attribution(NamedTuple):
     source: Span | None
     confidence: float
 
+    def moved(self, by: int, confidence: float) -> Attribution:
+        """Return the attribution of a piece of text in the whole, where the piece itself is as sure as `confidence`."""
+        return Attribution(
+            content=tuple(Span(start + by, end + by) for start, end in self.content),
+            cue=Span(self.cue.start + by, self.cue.end + by),
+            source=self.source and Span(self.source.start + by, self.source.end + by),
+            confidence=self.confidence * confidence,
+        )
+
 
 def attributions(texts: Sequence[str], model: QuoteModel) -> list[list[Attribution]]:
     """Return the attributions of each text by their place, however sure; no two claim the same words."""

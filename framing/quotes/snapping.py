@@ -44,6 +44,26 @@ class Quoted:
             snapped.append(span)
         return tuple(snapped)
 
+    def carried_on(self, content: Sequence[Span]) -> tuple[Span, ...]:
+        """Return the quotations that carry on a content: it ends in one left open, and paragraphs open it again."""
+        found: list[Span] = []
+        at = next((n for n, each in enumerate(self.outer) if each.end == content[-1].end and not each.closed), None)
+        while at is not None and at + 1 < len(self.outer) and self.outer[at + 1].continues:
+            at += 1
+            found.append(Span(self.outer[at].start, self.outer[at].end))
+            if self.outer[at].closed:
+                break
+        return tuple(found)
+
+    def trim(self, span: Span) -> Span | None:
+        """Return a span without blanks and stray marks at its ends, but for the full stop of an abbreviation."""
+        start, end = span
+        while end > start and self.text[end - 1] in _STRAY.replace(".", ""):
+            end -= 1
+        while start < end and self.text[start] in _STRAY:
+            start += 1
+        return Span(start, end) if start < end else None
+
     def quote_type(self, content: Sequence[Span]) -> QuoteType:
         """Say how a content is rendered: all of its letters inside quote marks, some, or none."""
         inside = letters = 0

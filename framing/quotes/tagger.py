@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,10 +11,13 @@ from framing.quotemarks import quotations
 from framing.quotes.attributions import Attribution, attributions
 from framing.quotes.cue_classes import cue_class
 from framing.quotes.cues import SHIPPED, Cues, read_cues
-from framing.quotes.model import Engine, cached_model
+from framing.quotes.model import Engine, QuoteModel, cached_model
 from framing.quotes.rules import Rules
 from framing.quotes.snapping import Quoted
 from framing.types import Article, CueClass, QuoteType, Statement, statement_id
+
+LONG = 60
+"""Characters from which on a content may report a statement of somebody else."""
 
 CHARACTERS_AT_ONCE = 400_000
 """Text of articles whose word pieces are held at once."""
@@ -25,13 +29,16 @@ class Tagger:
 
     `model` is a folder written by the training task `quotes`. `min_confidence` leaves out statements that are less
     probable; None takes the model's own threshold, at which its F1 was best on articles kept apart in training.
-    `cue_classes` keeps only statements whose cue is of one of these classes. `engine` is "fast" (the processor, without
+    `cue_classes` keeps only statements whose cue is of one of these classes. With `nested`, long contents are read once
+    more for statements that they report in turn ("he said that the Kremlin objects"); these name their parent and are
+    off by default, since they would count the same words for two speakers. `engine` is "fast" (the processor, without
     torch) or "torch" (a GPU where there is one, and any encoder).
     """
 
     model: str = "framing:models/quotes"
     min_confidence: float | None = None
     cue_classes: tuple[CueClass, ...] | None = None
+    nested: bool = False
     lexicon: str = SHIPPED
     engine: Engine = "fast"
 
@@ -55,8 +62,23 @@ class Tagger:
             for article, each, by_rule in zip(batch, read, rules(batch), strict=True):
                 sure = [attribution for attribution in each if attribution.confidence >= least]
                 tagged = _statements(article, sure, read_cues(self.lexicon), model.name)
-                found.append(self._chosen([*tagged, *_direct_besides(by_rule, tagged)]))
+                inner = self._inner(article, tagged, model, least) if self.nested else []
+                found.append(self._chosen([*tagged, *_direct_besides(by_rule, tagged), *inner]))
         return found
+
+    def _inner(self, article: Article, outer: Sequence[Statement], model: QuoteModel, least: float) -> list[Statement]:
+        """Return the statements inside long contents, as sure as both readings together."""
+        held = [(s, span) for s in outer for span in s.content if span.end - span.start >= LONG]
+        read = attributions([span.of(article.text) for _, span in held], model)
+        known = {statement.statement_id for statement in outer}
+        found: dict[str, Statement] = {}
+        for (parent, span), inside in zip(held, read, strict=True):
+            moved = [each.moved(span.start, parent.confidence) for each in inside]
+            sure = [each for each in moved if each.confidence >= least]
+            for made in _statements(article, sure, read_cues(self.lexicon), model.name):
+                if made.statement_id not in known:
+                    found.setdefault(made.statement_id, dataclasses.replace(made, parent_id=parent.statement_id))
+        return list(found.values())
 
     def _chosen(self, statements: Sequence[Statement]) -> tuple[Statement, ...]:
         wanted = [s for s in statements if self.cue_classes is None or s.cue_class in self.cue_classes]
@@ -82,8 +104,10 @@ def _statements(article: Article, found: Sequence[Attribution], lexicon: Cues, e
     kept: dict[str, Statement] = {}
     for each in sorted(found, key=lambda attribution: -attribution.confidence):
         content = quoted.snap(each.content)
+        cue = quoted.trim(each.cue)
         if not content:
             continue
+        content += quoted.carried_on(content)
         name = statement_id(article.article_id, content)
         quote_type = quoted.quote_type(content)
         quotes = quote_type is not QuoteType.INDIRECT
@@ -93,8 +117,8 @@ def _statements(article: Article, found: Sequence[Attribution], lexicon: Cues, e
                 statement_id=name,
                 article_id=article.article_id,
                 content=content,
-                cue=each.cue,
-                source=each.source,
+                cue=cue,
+                source=each.source and quoted.trim(each.source),
                 quote_type=quote_type,
                 cue_class=cue_class(each.cue.of(article.text), lexicon, quotes=quotes),
                 confidence=each.confidence,
