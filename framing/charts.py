@@ -16,7 +16,7 @@ from matplotlib.ticker import PercentFormatter
 from framing.errors import ConfigError
 from framing.measure.counts import is_pooled
 from framing.measure.names import fits, parse
-from framing.plot import FAINT, INK, canvas, label_rows, panels, point
+from framing.plot import FAINT, INK, RULE, canvas, label_rows, panels, point
 from framing.protocols import Needs, Tables
 
 ROW = 0.24  # inches of height for one row of a panel
@@ -207,10 +207,13 @@ def most_heard(rows: pl.DataFrame, by: Sequence[str], keys: Sequence[str], count
 
 
 def interval_label(rows: pl.DataFrame) -> str:
-    """Name the interval that is drawn, and what a hollow mark means where there is one."""
+    """Name the interval that is drawn, and what a hollow mark or a dotted line means where there is one."""
     levels = {found[0] for text in rows["estimator"] if (found := re.search(r"[\d.]+%", text))}
     hollow = not rows.filter(pl.col("value").is_not_null() & pl.col("low").is_null()).is_empty()
-    return f"{'/'.join(sorted(levels)) or 'no'} interval" + ("; hollow: one article, no interval" if hollow else "")
+    dotted = rows["estimator"].str.contains(RULE, literal=True).any()
+    said = [f"{'/'.join(sorted(levels)) or 'no'} interval"]
+    said += ["dotted: all articles alike, rule of three"] * dotted + ["hollow: one article, no interval"] * hollow
+    return "; ".join(said)
 
 
 def speaker_names(tables: Tables, speaker_ids: Sequence[str]) -> list[str]:

@@ -23,6 +23,7 @@ INK, FAINT = "#23272E", "#D9DCE1"
 COLOURS = {"support": "#0072B2", "oppose": "#D55E00", "neither": INK}
 MARKS = {"support": "o", "oppose": "s", "neither": "D"}
 COLUMNS = 3
+RULE = "rule of three"  # in the estimator of intervals that no redrawing could give; they are dotted
 STYLE: Any = {
     "font.size": 9.0,
     "axes.titlesize": 9.5,
@@ -88,7 +89,8 @@ def point(axes: Axes, estimate: Row, at: float, side: str, *, vertical: bool = F
     known = low is not None and high is not None
     if known:
         ends, places = (low, high), (at, at)
-        axes.plot(*((places, ends) if vertical else (ends, places)), color=colour, linewidth=1.6, zorder=2)
+        line = ":" if RULE in estimate["estimator"] else "-"
+        axes.plot(*((places, ends) if vertical else (ends, places)), line, color=colour, linewidth=1.6, zorder=2)
     x, y = (at, value) if vertical else (value, at)
     axes.plot(x, y, mark, color=colour, markerfacecolor=colour if known else "white", markersize=4.5, zorder=3)
 

@@ -67,6 +67,14 @@ def test_a_value_without_an_interval_is_hollow_and_the_axis_says_why() -> None:
     assert "hollow: one article, no interval" in axes.get_xlabel()
 
 
+def test_an_interval_by_the_rule_of_three_is_dotted_and_the_axis_says_so() -> None:
+    alike = Estimate(NET, {"outlet": "Gazette"}, 1.0, 0.4, 1.0, 9, 12, None, "ratio, rule of three 90%")
+    axes = charts.StanceByOutlet("door")(tables([*STANCES, alike])).axes[0]
+    dotted: list[Any] = [line.get_xdata() for line in axes.lines if line.get_linestyle() == ":"]
+    assert [list(ends) for ends in dotted] == [[0.4, 1.0]]
+    assert "dotted: all articles alike, rule of three" in axes.get_xlabel()
+
+
 def test_the_axis_names_the_level_that_was_measured() -> None:
     assert "90% interval" in charts.StanceByOutlet("door")(tables(STANCES)).axes[0].get_xlabel()
 
