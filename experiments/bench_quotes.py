@@ -20,9 +20,11 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from framing.protocols import QuoteExtractor
+from framing.protocols import ArticleStatements, QuoteExtractor
 from framing.quotes.rules import Rules
+from framing.quotes.tagger import Tagger
 from framing.resources import locate
+from framing.speakers.names import Names
 from framing.types import Article
 
 _QUOTED = re.compile(r"[“\"]([^“”\"\n]{10,})[”\"]")
@@ -39,9 +41,20 @@ def floor(articles: Sequence[Article]) -> int:
     )
 
 
-def rules(extractor: QuoteExtractor) -> Callable[[Sequence[Article]], int]:
+def counted(extractor: QuoteExtractor) -> Callable[[Sequence[Article]], int]:
     """Count the statements of an extractor."""
     return lambda articles: sum(map(len, extractor(articles)))
+
+
+def with_speakers(extractor: QuoteExtractor) -> Callable[[Sequence[Article]], int]:
+    """Count the statements whose speaker is resolved."""
+    resolver = Names()
+
+    def extract(articles: Sequence[Article]) -> int:
+        found = [ArticleStatements(*pair) for pair in zip(articles, extractor(articles), strict=True)]
+        return sum(s.speaker_id is not None for resolved in resolver(found) for s in resolved.statements)
+
+    return extract
 
 
 def read_articles(texts: Path | None, repeat: int) -> list[Article]:
@@ -58,17 +71,30 @@ def main(arguments: Sequence[str] | None = None) -> dict[str, dict[str, float]]:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--texts", type=Path, help="a folder of .txt files instead of the demonstration corpus")
     parser.add_argument("--repeat", type=int, default=20, help="how often to take the demonstration corpus")
+    parser.add_argument("--articles", type=int, help="take only so many articles")
+    parser.add_argument("--model", default="framing:models/quotes", help="the model folder of the tagger")
+    parser.add_argument("--torch", action="store_true", help="time the tagger in torch as well")
     parser.add_argument("--json", type=Path)
     args = parser.parse_args(arguments)
 
-    articles = read_articles(args.texts, args.repeat)
+    articles = read_articles(args.texts, args.repeat)[: args.articles]
     words = sum(len(article.text.split()) for article in articles)
+    contestants: dict[str, Callable[[Sequence[Article]], int]] = {
+        "regular expression": floor,
+        "rules": counted(Rules()),
+        "rules and speakers": with_speakers(Rules()),
+        "tagger": counted(Tagger(model=args.model)),
+        "tagger and speakers": with_speakers(Tagger(model=args.model)),
+    }
+    if args.torch:
+        contestants["tagger in torch"] = counted(Tagger(model=args.model, engine="torch"))
     figures = {}
-    for name, extract in {"regular expression": floor, "rules": rules(Rules())}.items():
+    for name, extract in contestants.items():
+        before = peak_megabytes()
         extract(articles[:5])
-        before, start = peak_megabytes(), time.process_time()
+        start = time.perf_counter()
         statements = extract(articles)
-        seconds = time.process_time() - start
+        seconds = time.perf_counter() - start
         figures[name] = {
             "articles": len(articles),
             "statements": statements,
@@ -76,6 +102,7 @@ def main(arguments: Sequence[str] | None = None) -> dict[str, dict[str, float]]:
             "words_per_second": round(words / seconds),
             "added_megabytes": round(peak_megabytes() - before, 1),
         }
+    figures["whole process"] = {"peak_megabytes": round(peak_megabytes())}
     print(json.dumps(figures, indent=2))
     if args.json:
         args.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
