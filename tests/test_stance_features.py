@@ -80,6 +80,30 @@ def test_marker_inside_a_longer_one_does_not_count() -> None:
     assert "m:!oppose" not in features("We are not against it")
 
 
+@pytest.mark.parametrize(
+    ("text", "lead"),
+    [
+        ("Leaders lifted the veto on Ukraine's bid", 1),
+        ("Leaders kept the veto on Ukraine's bid", -1),
+        ("Leaders welcomed Ukraine's bid", 0),
+        ("It would be a mistake to put off Ukraine's accession", 1),
+        ("Ukraine must stay neutral and never join", -2),
+    ],
+)
+def test_reversed_meanings_cancel_out_in_a_clause_and_add_up_over_clauses(text: str, lead: int) -> None:
+    assert f"s:lead={lead}" in features(text)
+
+
+def test_passage_that_never_names_a_sub_target_says_so() -> None:
+    assert "g:unnamed" in features("Georgia will join NATO", "ukraine_in_nato")
+    assert "g:unnamed" not in features("Georgia will join NATO", "nato_expansion")
+    assert "g:unnamed" not in features("The country will join NATO", context="Kyiv waits. The country will join NATO.")
+
+
+def test_opening_that_of_reported_speech_makes_no_difference() -> None:
+    assert features("that Ukraine will join") == features("Ukraine will join")
+
+
 def test_target_named_only_in_the_passage_is_told_from_one_in_the_text() -> None:
     found = features("It will happen", context="Ukraine wants to join NATO. It will happen. Nobody objects.")
     assert "t:levels=none>none>named" in found

@@ -239,11 +239,22 @@ def test_rows_without_any_condition_are_refused(tmp_path: Path) -> None:
         TrainStanceLinear(data=(path,), output=tmp_path / "model", folds=2)()
 
 
-def test_position_on_a_sub_target_counts_for_its_parent_and_a_neutral_one_does_not(tmp_path: Path) -> None:
+def test_row_on_a_sub_target_teaches_its_parent_the_same_label(tmp_path: Path) -> None:
     codebook = read_codebook(CODEBOOK)
-    rows = transferred(read_rows([write(tmp_path / "rows.jsonl", lines())], codebook), codebook)
-    assert {row.query.target for row in rows} == {"nato_expansion"}
-    assert {row.label for row in rows} == {Label.SUPPORT, Label.OPPOSE}
+    own = read_rows([write(tmp_path / "rows.jsonl", lines())], codebook)
+    added = [row for row in transferred(own, codebook) if row.query.target == "nato_expansion"]
+    assert [row.label for row in added] == [row.label for row in own if row.label is not Label.UNRELATED]
+
+
+def test_row_that_never_names_a_sub_target_is_unrelated_to_it(tmp_path: Path) -> None:
+    codebook = read_codebook(CODEBOOK)
+    texts = {"Georgia must join NATO": Label.SUPPORT, "Ukraine must join NATO": Label.OPPOSE}
+    rows = [
+        {"id": text, "text": text, "target": "nato_expansion", "label": label.value} for text, label in texts.items()
+    ]
+    own = read_rows([write(tmp_path / "rows.jsonl", rows)], codebook)
+    added = [row for row in transferred(own, codebook) if row.query.target == "ukraine_in_nato"]
+    assert [(row.query.text, row.label) for row in added] == [("Georgia must join NATO", Label.UNRELATED)]
 
 
 def test_rows_of_one_family_share_a_fold(tmp_path: Path) -> None:

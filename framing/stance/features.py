@@ -109,7 +109,6 @@ def feature_reader(codebook: str | Path, target: str) -> FeatureReader:
 def _sign_features(reading: Reading, beside: Sequence[Reading]) -> Iterator[str]:
     turns = len(reading.reversers)
     question = "?" if "?" in reading.words else ""
-    yield f"s:text{question}={_parity(turns)}"
     yield f"s:turns={min(turns, 4)}"
     mentions = reading.mentions()
     near = {reading.clauses[at] for at in mentions}

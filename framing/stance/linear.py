@@ -13,7 +13,7 @@ from framing.protocols import StanceQuery
 from framing.stance.codebook import read_codebook
 from framing.stance.features import feature_reader
 from framing.stance.lexicon import read_lexicon
-from framing.stance.weights import HEADS, Floats, LinearWeights, load_weights
+from framing.stance.weights import CONDITIONAL_AT, HEADS, Floats, LinearWeights, load_weights
 from framing.types import Label, Stance
 
 BATCH = 512
@@ -81,7 +81,7 @@ class Linear:
                 statement_id=query.statement_id,
                 target=query.target,
                 label=best,
-                conditional=bool(best is not Label.UNRELATED and conditional[at] >= 0.5),
+                conditional=bool(best is not Label.UNRELATED and conditional[at] >= CONDITIONAL_AT),
                 probabilities=_named(probabilities[at]),
                 abstained=bool(probabilities[at].max() < threshold),
                 model=model.name,

@@ -17,7 +17,9 @@ _TERMS = ("RELATION", "ALIAS", "OPPOSITE", "EXCLUDE")
 _PLACES = frozenset({"SUBJECT", "OBJECT", "OTHER"})
 _MENTION = frozenset({"SUBJECT", "OBJECT", "RELATION", "ALIAS"})
 _SCOPE_PUNCTUATION = frozenset(".!?;:,-")
-_CLAUSE_ENDS = frozenset(".!?;:,") | {"but", "because", "although", "though", "while", "whereas", "however", "if", "so"}
+_CLAUSE_ENDS = frozenset(".!?;:,").union(
+    ("and", "or", "then", "but", "because", "although", "though", "while", "whereas", "however", "if", "so")
+)
 
 
 class Reading(NamedTuple):

@@ -30,6 +30,10 @@ HEADS = ("relevant", "position", "support", "conditional")
 ARRAYS = "model.safetensors"
 CONFIG = "config.json"
 
+CONDITIONAL_AT = 0.3
+"""P(conditional) from which a position counts as conditional: chosen by its F1 on held-out rows, where
+one position in six is conditional and .5 would find too few of them."""
+
 Floats = NDArray[np.float64]
 
 

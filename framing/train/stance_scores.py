@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from framing.stance.weights import Floats
+from framing.stance.weights import CONDITIONAL_AT, Floats
 from framing.train.stance_rows import StanceRow
 from framing.types import Label
 
@@ -60,7 +60,7 @@ def scores_of(rows: Sequence[StanceRow], labels: Floats, conditional: Floats) ->
     relevant = np.array([row.label is not Label.UNRELATED for row in rows])
     gold = np.array([row.conditional for row in rows])[relevant]
     scores = stance_scores([row.label for row in rows], labels)
-    return {**scores, "f1_conditional": binary_f1(gold, conditional[relevant] >= 0.5)}
+    return {**scores, "f1_conditional": binary_f1(gold, conditional[relevant] >= CONDITIONAL_AT)}
 
 
 def binary_f1(gold: NDArray[np.bool_], predicted: NDArray[np.bool_]) -> float:
