@@ -5,7 +5,7 @@ Run `python experiments/stance_linear.py`; about two minutes on two cores. Found
 over four labels / forced side, nato_expansion and ukraine_in_nato): full .65/.78 and .68/.76; without n-grams .56/.72
 and .62/.73; without the sentence around the statement .62/.77 and .67/.77; target masked .33/.78 and .55/.75; the
 speaker's name only .22/.61 and .26/.58; always support .27/.34 and .24/.34. So the target is what tells the labels
-apart and not what tells the sides apart. Speakers say a little about the side in these rows, which is why names are masked.
+apart and not the sides. Speakers say a little about the side in these rows, which is why names are masked.
 The rows that follow for related targets repeat a text with another label, so models that cannot see the target suffer.
 Only the full model is in the card of the shipped weights.
 """
