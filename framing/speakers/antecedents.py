@@ -16,6 +16,7 @@ from framing.types import QuoteType, Span, SpeakerKind, Statement
 
 QUOTE_MARKS = "\"“”'‘’«»„‚"
 _WINDOW = 60
+_NEAR = 2
 _LOOK_BACK = 40
 _LONGEST_MODIFIER = 3
 
@@ -70,6 +71,17 @@ class Antecedents:
         """Return the last word before a position, without the marks behind it; empty at the front."""
         words = self.text[max(0, position - _LOOK_BACK) : position].split()
         return words[-1].strip(",;:()") if words else ""
+
+    def last_speaker(self, position: int) -> Person | Voice | None:
+        """Return who spoke last, if that was in the sentence of a position or one of the two before it."""
+        appearances = self._ready()
+        index = bisect_left(appearances, (position,)) - 1
+        while index >= 0 and not appearances[index].source:
+            index -= 1
+        if index < 0:
+            return None
+        apart = bisect_right(self._sentences, position) - bisect_right(self._sentences, appearances[index].start)
+        return self._known[appearances[index].key] if apart <= _NEAR else None
 
     def add_source(self, span: Span, who: Person | Voice) -> None:
         """Remember that somebody spoke at a source span; later pronouns may mean them."""

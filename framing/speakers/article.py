@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import dataclasses
-import itertools
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
 from framing.protocols import Resolved
+from framing.speakers.acronyms import find_names, is_acronym
 from framing.speakers.aliases import Aliases, plain
 from framing.speakers.antecedents import Antecedents
-from framing.speakers.clusters import People
+from framing.speakers.clusters import People, Person
 from framing.speakers.confidence import CONFIDENCE, Rule
 from framing.speakers.folding import fold
+from framing.speakers.joined import joined_people
 from framing.speakers.lexicon import Lexicon
 from framing.speakers.mentions import Mention, find_mentions
 from framing.speakers.offices import read_office
-from framing.speakers.phrases import INDEFINITE, POSSESSIVE, Phrase, read_phrase
-from framing.speakers.pronouns import PRONOUNS, Pronouns
+from framing.speakers.phrases import INDEFINITE, POSSESSIVE, Phrase, is_plural, kind_of, read_phrase
+from framing.speakers.pronouns import OF_PEOPLE, RELATIVE, Pronouns, is_pronoun
+from framing.speakers.relatives import phrase_before
 from framing.speakers.salience import Ranker
 from framing.speakers.unnamed import Unnamed
 from framing.speakers.voices import Found, Voice, Voices
 from framing.types import Article, Resolution, Span, Speaker, SpeakerKind, Statement
+
+_HELD_BY_ONE = frozenset(
+    {"president", "premier", "chancellor", "minister", "secretary", "general", "governor", "mayor"}
+)
+_APPOSED = re.compile(r"(?:\s(?:of|at|for|in|from|with)\s[^,]+)?,\s+$")
+_PREAMBLE = re.compile(r".*(?:;\s+|\baccording to\s+)", re.DOTALL)
 
 
 class ArticleSpeakers:
@@ -39,6 +48,7 @@ class ArticleSpeakers:
         self.people = People(self.text, self.mentions, self.sources, lexicon, aliases, self.day)
         self.voices = Voices(article.article_id, self.day, lexicon, aliases)
         self.heard: list[Voice] = []
+        self.acronyms: dict[str, str] | None = None
         self.unnamed = Unnamed(self.text, self.mentions, self.people, lexicon, self.voices, self.heard)
         antecedents = Antecedents(self.text, self.people.people, statements, self.voices)
         self.pronouns = Pronouns(antecedents, self.voices, self.people, ranker)
@@ -58,19 +68,37 @@ class ArticleSpeakers:
         return Resolved(filled, tuple(speakers[key] for key in sorted(speakers)))
 
     def _resolve(self, span: Span) -> Found | None:
-        text = span.of(self.text)
-        if fold(text) in PRONOUNS:
-            return self.pronouns.resolve(span, fold(text))
-        phrase = read_phrase(text, self.lexicon)
+        if is_pronoun(self.text, span):
+            word = fold(span.of(self.text))
+            return (self._by_phrase_before(span, word) if word in RELATIVE else None) or self.pronouns.resolve(
+                span, word
+            )
+        return self._by_phrase(_without_preamble(self.text, span))
+
+    def _by_phrase_before(self, span: Span, word: str) -> Found | None:
+        """Return whom the noun phrase right before "who" or "which" means; "who" is no body, and "which" no person."""
+        before = phrase_before(self.text, span.start, self.mentions, self.starts, self.lexicon)
+        if before is None:
+            return None
+        kind = kind_of(read_phrase(before.of(self.text), self.lexicon), self.lexicon)
+        people = kind in (SpeakerKind.ANONYMOUS, SpeakerKind.GROUP)
+        if people is not (word in OF_PEOPLE) or self.text.endswith(", ", 0, before.start):
+            return None
+        return self._by_phrase(before)
+
+    def _by_phrase(self, span: Span) -> Found | None:
+        phrase = read_phrase(span.of(self.text), self.lexicon)
         if phrase.skipped:
             span = Span(span.start + phrase.skipped, span.end)
         inside = self._mentions_in(span)
         return (
             self._joined(span, inside)
             or self._by_alias(phrase, people=False)
+            or self._by_acronym(phrase)
             or self._by_name(span, phrase, inside)
             or self._by_alias(phrase, people=True)
             or self._by_office(span, phrase)
+            or self._by_epithet(span, phrase)
             or self._by_owner(span, phrase)
             or self.unnamed.resolve(span, phrase, inside)
         )
@@ -81,18 +109,13 @@ class ArticleSpeakers:
         return [mention for mention in self.mentions[first:last] if mention.end <= span.end]
 
     def _joined(self, span: Span, inside: Sequence[Mention]) -> Found | None:
-        """Return the group of two people joined by "and"."""
-        named = [mention for mention in inside if mention.start in self.people.at and not mention.possessive]
-        for first, second in itertools.pairwise(named):
-            between = self.text[first.end : second.start].strip()
-            people = self.people.at[first.start], self.people.at[second.start]
-            if first.start - span.start > 4 or people[0] is people[1]:
-                return None
-            if between == "and" or (between.startswith(",") and between.endswith("and")):
-                name = " and ".join(self.voices.person(person).speaker.name for person in people)
-                voice = self.voices.other(SpeakerKind.GROUP, name, named=True, head="both")
-                return Found(voice, Resolution.EXACT, Rule.GROUP)
-        return None
+        """Return the group of people joined by "and"."""
+        people = joined_people(self.text, span, inside, self.people, self.lexicon)
+        if people is None:
+            return None
+        *first, last = (each if isinstance(each, str) else self.voices.person(each).speaker.name for each in people)
+        voice = self.voices.other(SpeakerKind.GROUP, f"{', '.join(first)} and {last}", named=True, head="both")
+        return Found(voice, Resolution.EXACT, Rule.GROUP)
 
     def _by_alias(self, phrase: Phrase, *, people: bool) -> Found | None:
         """Return whom the alias file means by a phrase; people come after those whom the article names itself."""
@@ -104,6 +127,21 @@ class ArticleSpeakers:
                 return Found(voice, Resolution.EXACT if exact else Resolution.ALIAS, Rule.ALIAS)
         return None
 
+    def _by_acronym(self, phrase: Phrase) -> Found | None:
+        """Return the body whose name has the initials that are all of a phrase."""
+        initials = phrase.core.replace(".", "")
+        if not is_acronym(phrase.core) or initials.casefold() in self.lexicon.countries:
+            return None
+        if self.acronyms is None:
+            self.acronyms = find_names(self.text)
+        name = self.acronyms.get(initials)
+        if name is None:
+            return None
+        full = read_phrase(name, self.lexicon)
+        kind = kind_of(full, self.lexicon) or kind_of(phrase, self.lexicon) or SpeakerKind.ORGANISATION
+        voice = self.voices.other(kind, name, named=True, head=full.head)
+        return Found(voice, Resolution.ALIAS, Rule.BODY)
+
     def _by_name(self, span: Span, phrase: Phrase, inside: Sequence[Mention]) -> Found | None:
         """Return the person whose name is the head of a phrase or follows it: "His colleague, Mikheil Saakashvili"."""
         head_end = span.start + phrase.head_end
@@ -112,8 +150,8 @@ class ArticleSpeakers:
             if person is None or mention.end < head_end:
                 continue
             between = self.text[head_end : mention.start]
-            if between and not (between.startswith(",") and not between.strip(", \n")):
-                return None
+            if between and not _APPOSED.match(between):
+                continue
             voice = self.voices.person(person)
             exact = fold(" ".join(mention.name)) == fold(voice.speaker.name) and len(mention.name) > 1
             rule = Rule.FULL_NAME if len(mention.name) > 1 else Rule.SURNAME
@@ -137,12 +175,27 @@ class ArticleSpeakers:
         if not phrase.determiner and asked.of is None:
             return None
         person = self.people.holder(asked, span.start)
-        if person is not None:
-            return Found(self.voices.person(person), Resolution.NOMINAL, Rule.OFFICE)
-        entry = self.aliases.by_office(asked, self.day)
+        entry = self.aliases.by_office(asked, self.day) if person is None else None
         if entry is not None:
-            return Found(self.voices.entry(entry), Resolution.ALIAS, Rule.ALIAS)
-        return None
+            return Found(self.voices.entry(entry, self.people.of_entry(entry)), Resolution.ALIAS, Rule.ALIAS)
+        person = person or self.people.likely_holder(asked, span.start)
+        return Found(self.voices.person(person), Resolution.NOMINAL, Rule.OFFICE) if person else None
+
+    def _by_epithet(self, span: Span, phrase: Phrase) -> Found | None:
+        """Return whoever spoke last for a phrase that says something new of them: "the New York businessman"."""
+        head = phrase.head.rpartition("-")[2]
+        if phrase.determiner != "the" or head not in self.lexicon.offices or head in self.lexicon.withheld:
+            return None
+        if fold(phrase.core) == phrase.head or is_plural(head):
+            return None
+        last = self.pronouns.antecedents.last_speaker(span.start)
+        asked = read_office(phrase.title, self.lexicon)
+        gender = self.lexicon.gender.get(head)
+        if not isinstance(last, Person) or asked is None or (gender and last.gender and gender != last.gender):
+            return None
+        if last.offices and (asked.head in _HELD_BY_ONE or any(each.head in _HELD_BY_ONE for each in last.offices)):
+            return None
+        return Found(self.voices.person(last), Resolution.NOMINAL, Rule.EPITHET)
 
     def _by_owner(self, span: Span, phrase: Phrase) -> Found | None:
         """Name what belongs to somebody by its owner: "his administration" is the "Biden administration"."""
@@ -167,6 +220,12 @@ class ArticleSpeakers:
             label = f"{phrase.core} of {name}"
         named = "@" not in speaker.speaker_id
         return Found(self.voices.other(kind, label, named=named, head=phrase.head), Resolution.NOMINAL, Rule.OWNED)
+
+
+def _without_preamble(text: str, span: Span) -> Span:
+    """Leave out what runs into a source from another clause: "ready, according to the American president"."""
+    match = _PREAMBLE.match(text, span.start, span.end)
+    return Span(match.end(), span.end) if match and match.end() < span.end else span
 
 
 def _fill(statement: Statement, found: dict[Span, Found]) -> Statement:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from framing.speakers.aliases import Aliases, Entry
 from framing.speakers.appositions import offices_beside
+from framing.speakers.folding import fold
 from framing.speakers.lexicon import Lexicon
 from framing.speakers.mentions import MAYBE_PERSON, Mention, Sort
 from framing.speakers.offices import Office, fits, read_office
+from framing.speakers.surnames import misspelt, undressed
 from framing.types import Span
 
 _WITH_OFFICE = 3
+_ITS = 60
 
 
 @dataclass(slots=True, eq=False)
@@ -37,6 +40,10 @@ class Person:
     def holds(self, asked: Office) -> bool:
         """Say whether an office asked for may be one of theirs."""
         return any(fits(asked, office) for office in self.offices)
+
+    def holds_of(self, asked: Office) -> bool:
+        """Say whether one of their offices is that of the state or body asked for."""
+        return any(fits(asked, office) and office.of == asked.of for office in self.offices)
 
 
 class People:
@@ -62,6 +69,8 @@ class People:
         self._entries: dict[str, Person] = {}
         self._holders: dict[str, list[Person]] = {}
         edges, wholes = _inside(text, mentions, sources)
+        surnames = frozenset(mention.folded[-1] for mention in mentions if mention.sort is Sort.PERSON)
+        mentions = [undressed(mention, surnames, text, lexicon) for mention in mentions]
         for mention in mentions:
             if len(mention.name) > 1 and mention.sort in MAYBE_PERSON:
                 self._add_full(mention, mention.start in edges)
@@ -73,6 +82,9 @@ class People:
             if surname or mention.sort in MAYBE_PERSON:
                 self._add_single(mention, mention.start in wholes)
         self.people = [person for person in self.people if person.sure]
+        places = [mention for mention in mentions if mention.sort is Sort.PLACE]
+        self._places = [mention.start for mention in places]
+        self._states = [lexicon.countries.get(" ".join(mention.folded)) for mention in places]
         for person in self.people:
             self._read_offices(text, person)
             for head in {office.head for office in person.offices}:
@@ -91,11 +103,21 @@ class People:
         return self._nearest(self._surnames.get(mention.folded[0], ()), mention) if mention.folded else None
 
     def holder(self, asked: Office, position: int) -> Person | None:
-        """Return the holder of an office who was named last before a position, else the first named after it."""
-        holders = [person for person in self._holders.get(asked.head, ()) if person.holds(asked)]
-        before = [(person.named_before(position), person) for person in holders]
-        latest = max(before, key=lambda pair: pair[0], default=None)
-        return latest[1] if latest else None
+        """Return the holder of an office who was named last before a position, else the first named after it.
+
+        Where the state or body of the office is asked for, only those qualify of whom the article says it.
+        """
+        return self._last_named(position, [p for p in self._holding(asked) if asked.of is None or p.holds_of(asked)])
+
+    def likely_holder(self, asked: Office, position: int) -> Person | None:
+        """Return who holds an office of which the article does not say the state or body, if named before."""
+        return self._last_named(position, [p for p in self._holding(asked) if p.named_before(position) >= 0])
+
+    def _holding(self, asked: Office) -> list[Person]:
+        return [person for person in self._holders.get(asked.head, ()) if person.holds(asked)]
+
+    def _last_named(self, position: int, holders: Sequence[Person]) -> Person | None:
+        return max(holders, key=lambda person: person.named_before(position), default=None)
 
     def before(self, position: int) -> tuple[Mention, Person] | None:
         """Return the last mention of a person before a position."""
@@ -130,7 +152,7 @@ class People:
             words = words[:-1]
         if any(word.isupper() and len(word) > 2 for word in mention.name):
             return False
-        return len(words) <= 4 and not any(word in each for word in words for each in common)
+        return len(words) <= 4 and not any(word in each or word[:-1] in each for word in words for each in common)
 
     def _plural(self, mention: Mention) -> bool:
         """Say whether a word may be a plural that is a capital only at the front of its sentence."""
@@ -141,16 +163,15 @@ class People:
         for person in self._surnames.get(mention.folded[-1], ()):
             first, second = mention.folded[0], person.folded[0]
             initials = (len(first) == 1 or len(second) == 1) and first[0] == second[0]
-            if first == second or initials or len(person.name) == 1:
+            shorter, longer = sorted((mention.folded, person.folded), key=len)
+            if first == second or initials or longer[-len(shorter) :] == shorter:
                 return person
         return None
 
     def _add_single(self, mention: Mention, said: bool) -> None:
         word = mention.folded[0]
-        person = self._nearest(self._surnames.get(word, ()), mention)
         titled = mention.sort is Sort.PERSON
-        if person is None and not titled and word in self.lexicon.given_names:
-            person = self._nearest([each for each in self._given.get(word, ()) if each.sure], mention)
+        person = self._by_single(word, mention, titled=titled, said=said)
         if person is None:
             entry = self.aliases.by_name(word, self.day)
             if entry is not None and entry.kind != "person":
@@ -171,9 +192,22 @@ class People:
                 self._surnames.setdefault(word, []).append(person)
                 if entry is not None:
                     self._entries[entry.speaker_id] = person
-        person.sure |= titled or said
+        person.sure |= titled or (said and self._may_be_person(mention))
         person.gender = person.gender or mention.gender
         self._attach(mention, person)
+
+    def _by_single(self, word: str, mention: Mention, *, titled: bool, said: bool) -> Person | None:
+        """Return whom a surname means; else whom a given name, or a family name that goes first ("Mr. Ban")."""
+        person = self._nearest(self._surnames.get(word, ()), mention)
+        if person is not None:
+            return person
+        given = word in self.lexicon.given_names
+        people = [each for each in self._given.get(word, ()) if each.sure and (given or "-" in each.folded[-1])]
+        if given or titled:
+            person = self._nearest(people, mention)
+        if person is None and (titled or said):
+            person = self._nearest(self._surnames.get(misspelt(word, self._surnames) or "", ()), mention)
+        return person
 
     def _nearest(self, people: Sequence[Person], mention: Mention) -> Person | None:
         """Return the person last named in full before a mention, else the first named after it."""
@@ -198,13 +232,22 @@ class People:
             if len(mention.name) > 1 and seen < _WITH_OFFICE:
                 seen += 1
                 for office in offices_beside(text, mention, self.lexicon):
-                    person.offices.append(office)
+                    person.offices.append(self._owned(text, mention, office))
                     person.gender = person.gender or self.lexicon.gender.get(office.head)
         if person.entry is not None and self.day is not None:
             for held in person.entry.offices:
                 if held.since <= self.day <= (held.until or date.max):
                     listed = read_office(f"{held.of} {held.role}", self.lexicon)
                     person.offices.extend([listed] if listed else [])
+
+    def _owned(self, text: str, mention: Mention, office: Office) -> Office:
+        """Return an office with its state: in "Lithuania ...; its president, Gitanas Nausėda" the one named before."""
+        before = text[max(0, mention.start - _ITS) : mention.start]
+        if office.of is not None or not before.endswith(", ") or " its " not in before:
+            return office
+        index = bisect_left(self._places, mention.start)
+        state = self._states[index - 1] if index else None
+        return replace(office, of=fold(state), owner=state) if state else office
 
 
 def _inside(text: str, mentions: Sequence[Mention], sources: Iterable[Span]) -> tuple[set[int], set[int]]:

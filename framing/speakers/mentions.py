@@ -20,6 +20,7 @@ _RUN = re.compile(rf"(?<!\w){_TOKEN}(?:[ \u00a0](?:{_OF_STATE}|(?:{_PARTICLE}[ \
 _WORD = re.compile(rf"{_TOKEN}|\w+")
 _SLANTS = ("-led", "-backed", "-dominated", "-controlled", "-based")
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
+_HONORIFICS = frozenset({"mr", "mrs", "ms", "miss", "dr"})
 _BEFORE = 60
 _POSSESSIVE = ("'s", "’s")
 _ACRONYM = re.compile(rf"[{_UPPER}][{_UPPER}&-]+$")
@@ -134,7 +135,8 @@ def _end_of_office(words: list[tuple[int, int, str, str]], lexicon: Lexicon) -> 
     last = 0
     for position, (_, _, _, folded) in enumerate(words):
         is_office = folded in lexicon.titles or folded.removeprefix("ex-") in lexicon.offices
-        surname = position > 0 and words[position - 1][3] in lexicon.given_names
+        before = words[position - 1][3] if position else ""
+        surname = before in lexicon.given_names or (before in _HONORIFICS and folded not in lexicon.offices)
         if is_office and not surname:
             last = position + 1
     if not last:
@@ -146,8 +148,9 @@ def _end_of_office(words: list[tuple[int, int, str, str]], lexicon: Lexicon) -> 
 
 def _end_of_body(words: list[tuple[int, int, str, str]], lexicon: Lexicon) -> int:
     """Return where a name begins that follows the body its bearer heads: "Security Council Dmitry Medvedev"."""
-    for position in range(2, len(words) - 1):
-        if words[position][3] in lexicon.given_names and words[position - 1][3] in lexicon.organisations:
+    for position in range(1, len(words) - 1):
+        body = words[position - 1][3]
+        if words[position][3] in lexicon.given_names and (body in lexicon.organisations or body in lexicon.governments):
             return position
     return 0
 

@@ -24,6 +24,7 @@ _SLANT = re.compile(r"^[\w.]+-(?:led|backed|dominated|controlled|based)\s")
 _HEAD_WORD = re.compile(r"[\w.'’&-]+")
 _LOOK_BACK = 4
 _NO_HEAD = ("ed", "ing", "ly", "present", "alike", "likewise", "available", "involved", "familiar", "made")
+_PLURAL = ("people", "men", "media", "children")
 _OF = re.compile(r"\s+of\s+[^,;:(]+?(?=,|$|\s(?:who|which|and)\b)")
 _COLLECTIONS = frozenset({"group", "groups", "panel", "coalition", "mix", "number", "team", "pair", "numbers"})
 INDEFINITE = frozenset({"a", "an", "one", "another", "some"})
@@ -100,7 +101,7 @@ def kind_of(phrase: Phrase, lexicon: Lexicon) -> SpeakerKind | None:
 
 def is_plural(head: str) -> bool:
     """Guess from its form whether a head is plural."""
-    return (head.endswith("s") and not head.endswith(("ss", "us", "is"))) or head in ("people", "men", "women", "media")
+    return (head.endswith("s") and not head.endswith(("ss", "us", "is"))) or head.endswith(_PLURAL)
 
 
 def describe(text: str, lexicon: Lexicon) -> str:

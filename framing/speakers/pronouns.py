@@ -5,6 +5,7 @@ from __future__ import annotations
 from framing.speakers.antecedents import Antecedents
 from framing.speakers.clusters import People, Person
 from framing.speakers.confidence import Rule
+from framing.speakers.folding import fold
 from framing.speakers.phrases import is_plural
 from framing.speakers.salience import Ranker
 from framing.speakers.voices import Found, Voice, Voices
@@ -20,14 +21,24 @@ _GENDERED = {
     "hers": "female",
     "herself": "female",
 }
-_RELATIVE = frozenset({"who", "which", "that", "whom"})
-_OF_PEOPLE = frozenset({"who", "whom"})
+RELATIVE = frozenset({"who", "which", "that", "whom"})
+OF_PEOPLE = frozenset({"who", "whom"})
 _NEUTER = frozenset({"it", "its"})
 _PLURAL = frozenset({"they", "them", "their"})
 _FIRST = frozenset({"i", "me", "my", "myself"})
 _NOBODY = frozenset({"we", "us", "our", "you", "your"})
-PRONOUNS = frozenset(_GENDERED) | _RELATIVE | _NEUTER | _PLURAL | _FIRST | _NOBODY
+PRONOUNS = frozenset(_GENDERED) | RELATIVE | _NEUTER | _PLURAL | _FIRST | _NOBODY
 """The words that are resolved as pronouns where they are all of a source."""
+
+
+def is_pronoun(text: str, span: Span) -> bool:
+    """Say whether a span is a pronoun; "WHO" and "US" are none, unless what stands behind is in capitals as well."""
+    word = span.of(text)
+    if fold(word) not in PRONOUNS:
+        return False
+    following = text[span.end : span.end + _NEARBY].split()[:2]
+    return len(word) == 1 or not word.isupper() or any(each.isupper() and len(each) > 1 for each in following)
+
 
 _BODIES = (SpeakerKind.ORGANISATION, SpeakerKind.GOVERNMENT, SpeakerKind.DOCUMENT)
 _SINGULAR = (SpeakerKind.PERSON, SpeakerKind.ANONYMOUS, SpeakerKind.UNKNOWN)
@@ -35,6 +46,7 @@ _CLOSE_MARGIN = 0.5
 _CLAUSE = 80
 _ADJACENT = 2
 _BACK = 8
+_NEARBY = 30
 
 
 class Pronouns:
@@ -56,7 +68,7 @@ class Pronouns:
         """Return whom a folded pronoun at a span means; "we" and "you" are left open."""
         if word in _GENDERED:
             return self._gendered(span, _GENDERED[word])
-        if word in _RELATIVE:
+        if word in RELATIVE:
             return self._relative(span, word)
         if word in _FIRST:
             speaking = self._speaking_around(span)
@@ -90,7 +102,7 @@ class Pronouns:
 
         A plural right before it ("dozens of women who") names somebody else.
         """
-        if word not in _OF_PEOPLE:
+        if word not in OF_PEOPLE:
             heard = self._heard[-1] if self._heard else None
             near = heard is not None and 0 <= span.start - heard[0].end <= _ADJACENT
             return Found(heard[1], Resolution.PRONOUN, Rule.RELATIVE) if heard and near else None

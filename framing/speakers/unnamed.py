@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
@@ -11,12 +12,15 @@ from framing.speakers.confidence import Rule
 from framing.speakers.folding import fold
 from framing.speakers.lexicon import Lexicon
 from framing.speakers.mentions import Mention, Sort
-from framing.speakers.phrases import INDEFINITE, Phrase, describe, is_plural, kind_of
+from framing.speakers.phrases import INDEFINITE, POSSESSIVE, Phrase, describe, is_plural, kind_of
 from framing.speakers.voices import Found, Voice, Voices
 from framing.types import Resolution, Span, SpeakerKind
 
 _DEFINITE = frozenset({"the", "this", "that", "these", "those"})
 _ANY_DOCUMENT = frozenset({"text", "document", "paper", "statement"})
+_RESEARCH = frozenset({"report", "study", "survey", "research", "paper", "analysis"})
+_NOT_TELLING = frozenset({"new", "latest", "recent", "same", "final", "whole", "full", "entire", "very"})
+_OF_A_PERSON = re.compile(r"\w{2,}(?:er|or|ist|ian|ant|ee|man|ete|mate|child|kid)$")
 _RULES = {
     SpeakerKind.GOVERNMENT: Rule.BODY,
     SpeakerKind.ORGANISATION: Rule.BODY,
@@ -25,6 +29,8 @@ _RULES = {
     SpeakerKind.ANONYMOUS: Rule.ANONYMOUS,
     SpeakerKind.UNKNOWN: Rule.UNKNOWN,
 }
+_AND_ANOTHER = re.compile(r"\sand\s(?:the|his|her|its|their|an?)\s")
+_WHERE = (" in ", " at ", " near ")
 _WITHHELD = (SpeakerKind.ANONYMOUS, SpeakerKind.UNKNOWN)
 
 
@@ -44,9 +50,18 @@ class Unnamed:
         self.text, self.mentions, self.lexicon, self.voices, self.heard = text, mentions, lexicon, voices, heard
         self._heads: dict[str, list[tuple[int, str]]] | None = None
 
-    def resolve(self, span: Span, phrase: Phrase, inside: Sequence[Mention]) -> Found:
-        """Return the voice of a phrase that holds the mentions `inside`; one is always found."""
-        return self._state(phrase, inside) or self._again(span, phrase, inside) or self._new(span, phrase, inside)
+    def resolve(self, span: Span, phrase: Phrase, inside: Sequence[Mention]) -> Found | None:
+        """Return the voice of a phrase that holds the mentions `inside`; None if nothing tells that it is a voice."""
+        if any(mention.sort is Sort.PLACE and mention.start == span.start for mention in inside) and (
+            self.text.endswith(_WHERE, 0, span.start) and fold(phrase.core) in self.lexicon.countries
+        ):
+            return None
+        return (
+            self._state(phrase, inside)
+            or self._again(span, phrase, inside)
+            or self._named_document(phrase, inside)
+            or self._new(span, phrase, inside)
+        )
 
     def state_before(self, position: int) -> str | None:
         """Return the state last named before a position, as "its government" takes it up."""
@@ -83,14 +98,14 @@ class Unnamed:
 
     def _again(self, span: Span, phrase: Phrase, inside: Sequence[Mention]) -> Found | None:
         """Return the voice that a definite phrase takes up: "the ministry" after "the Russian Foreign Ministry"."""
-        if phrase.determiner not in _DEFINITE or any(mention.sort is not Sort.OTHER for mention in inside):
+        bare = fold(phrase.core) == phrase.head
+        if phrase.determiner not in _DEFINITE or any(mention.sort is not Sort.OTHER for mention in inside if not bare):
             return None
         kind = kind_of(phrase, self.lexicon)
         for voice in reversed(self.heard[-30:]):
-            document = kind is SpeakerKind.DOCUMENT and voice.speaker.kind is SpeakerKind.DOCUMENT
-            if voice.head == phrase.head or (document and phrase.head in _ANY_DOCUMENT):
+            if self._takes_up(phrase, kind, voice):
                 return Found(voice, Resolution.NOMINAL, Rule.SAME_HEAD)
-        if kind is None or kind in _WITHHELD or fold(phrase.core) != phrase.head:
+        if kind is None or kind in _WITHHELD or not bare:
             return None
         named = self._named_with(phrase.head, span.start)
         if named is None:
@@ -99,32 +114,64 @@ class Unnamed:
         voice = self.voices.entry(entry) if entry else self.voices.other(kind, named, named=True, head=phrase.head)
         return Found(voice, Resolution.NOMINAL, Rule.SAME_HEAD)
 
+    def _takes_up(self, phrase: Phrase, kind: SpeakerKind | None, voice: Voice) -> bool:
+        """Say whether a phrase may mean a voice: of its head, and with no word before it that the voice lacks."""
+        if voice.head == phrase.head:
+            told = set(fold(phrase.core).split()[:-1]) - _NOT_TELLING
+            return told <= set(fold(voice.speaker.name).split())
+        if kind is not SpeakerKind.DOCUMENT or voice.speaker.kind is not SpeakerKind.DOCUMENT:
+            return False
+        return phrase.head in _ANY_DOCUMENT or (phrase.head in _RESEARCH and voice.head in _RESEARCH)
+
+    def _named_document(self, phrase: Phrase, inside: Sequence[Mention]) -> Found | None:
+        """Return the document of which an article gives the name elsewhere: "a new study", if it names one study."""
+        if kind_of(phrase, self.lexicon) is not SpeakerKind.DOCUMENT or inside or phrase.determiner in POSSESSIVE:
+            return None
+        if not phrase.determiner or set(fold(phrase.core).split()[:-1]) - _NOT_TELLING:
+            return None
+        heads = _RESEARCH if phrase.determiner in _DEFINITE and phrase.head in _RESEARCH else {phrase.head}
+        names = {fold(name): name for head in heads for _, name in self._names().get(head, ())}
+        if len(names) != 1:
+            return None
+        name = next(iter(names.values()))
+        voice = self.voices.other(SpeakerKind.DOCUMENT, name, named=True, head=phrase.head)
+        return Found(voice, Resolution.NOMINAL, Rule.SAME_HEAD)
+
     def _named_with(self, head: str, position: int) -> str | None:
         """Return the name last seen before a position that ends in `head`: "NATO leaders", "Foreign Ministry"."""
-        if self._heads is None:
-            self._heads = {}
-            for mention in self.mentions:
-                if mention.sort not in (Sort.BODY, Sort.PLACE) or mention.possessive:
-                    continue
-                if mention.sort is Sort.BODY and len(mention.folded) > 1:
-                    name = self.text[mention.start : mention.end]
-                    self._heads.setdefault(mention.folded[-1], []).append((mention.start, name))
-                after = self.text[mention.end : mention.end + 24]
-                word = after[1:].split(" ", 1)[0].strip(".,;:") if after.startswith(" ") else ""
-                if word in self.lexicon.groups or word in self.lexicon.governments:
-                    name = f"{self.text[mention.start : mention.end]} {word}"
-                    self._heads.setdefault(word, []).append((mention.start, name))
-        known = self._heads.get(head, [])
+        known = self._names().get(head, [])
         index = bisect_left(known, (position, ""))
         return known[index - 1][1] if index else None
 
-    def _new(self, span: Span, phrase: Phrase, inside: Sequence[Mention]) -> Found:
+    def _names(self) -> dict[str, list[tuple[int, str]]]:
+        """Return the names that end in a common noun by that noun, with their places in text order."""
+        if self._heads is None:
+            self._heads = {}
+            for mention in filter(self._ends_in_noun, self.mentions):
+                name = self.text[mention.start : mention.end]
+                if len(mention.folded) > 1:
+                    self._heads.setdefault(mention.folded[-1], []).append((mention.start, name))
+                after = self.text[mention.end : mention.end + 24]
+                word = after[1:].split(" ", 1)[0].strip(".,;:") if after.startswith(" ") else ""
+                if mention.sort is not Sort.OTHER and word in self.lexicon.groups | self.lexicon.governments:
+                    self._heads.setdefault(word, []).append((mention.start, f"{name} {word}"))
+        return self._heads
+
+    def _ends_in_noun(self, mention: Mention) -> bool:
+        if mention.possessive:
+            return False
+        document = mention.sort is Sort.OTHER and mention.folded[-1] in self.lexicon.documents
+        return document or mention.sort in (Sort.BODY, Sort.PLACE)
+
+    def _new(self, span: Span, phrase: Phrase, inside: Sequence[Mention]) -> Found | None:
         head_end = span.start + phrase.head_end
         ahead = [mention for mention in inside if mention.end <= head_end]
-        kind = kind_of(phrase, self.lexicon)
+        kind = self._kind(phrase)
         if kind in (None, SpeakerKind.GROUP):
             kind = self._kind_of_name(phrase, [mention for mention in ahead if mention.end == head_end]) or kind
-        kind = kind or self._guess(phrase)
+        kind = kind or self._guess(phrase, named=bool(ahead))
+        if kind is None:
+            return None
         if (
             kind is SpeakerKind.ANONYMOUS
             and phrase.determiner in _DEFINITE
@@ -133,6 +180,16 @@ class Unnamed:
             kind = SpeakerKind.UNKNOWN if not is_plural(phrase.head) else kind
         resolution = Resolution.NONE if kind in _WITHHELD else Resolution.EXACT
         return Found(self._voice(kind, span, phrase, inside), resolution, _RULES[kind])
+
+    def _kind(self, phrase: Phrase) -> SpeakerKind | None:
+        """Return the kind that the head tells; "the Daily Caller" is the name of a body and no caller."""
+        kind = kind_of(phrase, self.lexicon)
+        words = phrase.core.split()
+        title = len(words) > 1 and all(word[0].isupper() for word in words) and phrase.determiner in ("the", "")
+        if title and kind is SpeakerKind.ANONYMOUS and phrase.head not in self.lexicon.offices:
+            return SpeakerKind.ORGANISATION
+        both = _AND_ANOTHER.search(phrase.core) is not None
+        return SpeakerKind.GROUP if both and kind in (SpeakerKind.ORGANISATION, SpeakerKind.GOVERNMENT) else kind
 
     def _voice(self, kind: SpeakerKind, span: Span, phrase: Phrase, inside: Sequence[Mention]) -> Voice:
         if kind in (SpeakerKind.ORGANISATION, SpeakerKind.GOVERNMENT):
@@ -160,9 +217,11 @@ class Unnamed:
             return SpeakerKind.GROUP
         return None if phrase.head in self.lexicon.groups else SpeakerKind.ORGANISATION
 
-    def _guess(self, phrase: Phrase) -> SpeakerKind:
-        """Guess the kind where neither the head nor a name tells it."""
+    def _guess(self, phrase: Phrase, *, named: bool) -> SpeakerKind | None:
+        """Guess the kind where neither the head nor a name tells it; None for what seems to be no voice at all."""
         if phrase.determiner in INDEFINITE or phrase.head in INDEFINITE:
             return SpeakerKind.ANONYMOUS
-        several = is_plural(phrase.head) or " and " in phrase.core
-        return SpeakerKind.GROUP if several else SpeakerKind.UNKNOWN
+        if is_plural(phrase.head) or " and " in phrase.core:
+            return SpeakerKind.GROUP
+        known = named or phrase.head in self.lexicon.nouns or _OF_A_PERSON.match(phrase.head)
+        return SpeakerKind.UNKNOWN if known and (named or phrase.determiner) else None
