@@ -178,7 +178,7 @@ def test_files_that_options_name_are_hashed_into_the_manifest(tmp_path: Path, mo
 
 
 def test_a_report_is_drawn_again_from_the_tables_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = run(tmp_path, ROWS, report={"charts": CHARTS})
+    folder = run(tmp_path, ROWS, report={"charts": CHARTS[1:2]})
     before = (folder / "report.html").read_bytes()
     (folder / "report.html").unlink()
     (tmp_path / "corpus.jsonl").unlink()
