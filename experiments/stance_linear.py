@@ -1,13 +1,13 @@
 """What does the linear stance classifier know: the position, the target, or who speaks?
 
 Data: the statements written for the project (framing:stance/*.jsonl). Every figure is on held-out families of rows.
-Run `python experiments/stance_linear.py`; about two minutes on two cores. Found on 1,653 rows of 568 families (accuracy
-over four labels / forced side, nato_expansion and ukraine_in_nato): full .65/.78 and .68/.76; without n-grams .56/.72
-and .62/.73; without the sentence around the statement .62/.77 and .67/.77; target masked .33/.78 and .55/.75; the
-speaker's name only .22/.61 and .26/.58; always support .27/.34 and .24/.34. So the target is what tells the labels
+Run `python experiments/stance_linear.py`; about two minutes on two cores. Found on 1,598 rows of 567 families (accuracy
+over four labels / forced side, nato_expansion and ukraine_in_nato): full .64/.79 and .68/.75; without n-grams .56/.72
+and .63/.73; without the sentence around the statement .61/.78 and .66/.75; target masked .33/.78 and .56/.74; the
+speaker's name only .21/.61 and .26/.58; always support .27/.34 and .24/.34. So the target is what tells the labels
 apart and not the sides. Speakers say a little about the side in these rows, which is why names are masked.
-The rows that follow for related targets repeat a text with another label, so models that cannot see the target suffer.
-Only the full model is in the card of the shipped weights.
+The rows that follow for related targets repeat a text with another label, so models that cannot see the target are
+worse than they would be without those rows.
 """
 
 from __future__ import annotations
