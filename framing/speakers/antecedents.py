@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -19,6 +20,7 @@ _WINDOW = 60
 _NEAR = 2
 _LOOK_BACK = 40
 _LONGEST_MODIFIER = 3
+_CLAUSE_END = re.compile(r"[,;:!?()\"“”–—]|\.\s")
 
 
 class Appearance(NamedTuple):
@@ -97,9 +99,9 @@ class Antecedents:
             insort(self._appearances, appearance)
 
     def candidates(
-        self, position: int, gender: str, silent: Voice | None = None
+        self, position: int, gender: str | None, silent: Voice | None = None
     ) -> list[tuple[Person | Voice, Candidate]]:
-        """Return those of one gender or an unknown one who are named before a position, nearest first.
+        """Return those of one gender or an unknown one who are named before a position, nearest first; None is any.
 
         `silent` is no candidate. Inside a quotation only those named in it are, if there are any.
         """
@@ -113,7 +115,7 @@ class Antecedents:
         barred = (silent, silent.person) if silent else ()
         for at in reversed(appearances[max(0, stop - _WINDOW) : stop]):
             who = self._known[at.key]
-            if who.gender not in (None, gender) or at.end > position or who in barred:
+            if (gender and who.gender not in (None, gender)) or at.end > position or who in barred:
                 continue
             distance = sentence - bisect_right(self._sentences, at.start)
             old = found.get(at.key)
@@ -183,5 +185,6 @@ class Antecedents:
         if at.source:
             return False
         takers = self._voices.lexicon.takes_object
-        before = self.text[max(0, at.start - _LOOK_BACK) : at.start].split()[-_LONGEST_MODIFIER - 1 :]
+        clause = _CLAUSE_END.split(self.text[max(0, at.start - _LOOK_BACK) : at.start])[-1]
+        before = clause.split()[-_LONGEST_MODIFIER - 1 :]
         return any(word.lower() in takers for word in before)

@@ -58,16 +58,21 @@ class ArticleSpeakers:
         found: dict[Span, Found] = {}
         speakers: dict[str, Speaker] = {}
         for span in self.sources:
-            one = self._resolve(span)
+            one = self.find(span)
             if one is not None:
                 found[span] = one
                 speakers[one.voice.speaker.speaker_id] = one.voice.speaker
-                self.heard.append(one.voice)
-                self.pronouns.hear(span, one.voice)
+                self.hear(span, one.voice)
         filled = tuple(_fill(statement, found) for statement in self.statements)
         return Resolved(filled, tuple(speakers[key] for key in sorted(speakers)))
 
-    def _resolve(self, span: Span) -> Found | None:
+    def hear(self, span: Span, voice: Voice) -> None:
+        """Remember that a voice spoke at a source; what comes later in the text may take it up."""
+        self.heard.append(voice)
+        self.pronouns.hear(span, voice)
+
+    def find(self, span: Span) -> Found | None:
+        """Return whom a source means, after all sources before it were heard."""
         if is_pronoun(self.text, span):
             word = fold(span.of(self.text))
             return (self._by_phrase_before(span, word) if word in RELATIVE else None) or self.pronouns.resolve(

@@ -59,7 +59,8 @@ CHECKED = {
 """Right resolutions on the gold of the demonstration corpus, on the pronouns of `experiments/polnear_pronouns.py`, and
 on 15 to 25 sources a rule drawn from PolNeAR train and judged by one reader (surname, office, close pronouns, relative,
 number, state, body, same head, owned, epithet). For groups, documents and voices without a name the kind was checked,
-for their name is their description. The gold is easier than news, and the pronouns were in sight when a weight was set."""
+for their name is their description. The gold is easier than news, and the pronouns were in sight when a weight was
+set."""
 
 CONFIDENCE = {rule: round((checked.right + 1) / (checked.of + 2), 3) for rule, checked in CHECKED.items()}
 """The share that was right, with one right and one wrong added: 0.5 for a rule that was never checked."""
