@@ -76,7 +76,7 @@ class StanceByOutlet:
             axes = figure.subplots()
             for y, row in enumerate(rows.iter_rows(named=True)):
                 point(axes, row, y, _side(row["value"]))
-                counts = f"{row['statements']} statements\nin {row['articles']} articles"
+                counts = "\nin ".join(counted(row[name], name[:-1]) for name in ("statements", "articles"))
                 axes.annotate(counts, (1.02, y), xycoords=("axes fraction", "data"), va="center", fontsize=7, color=INK)
             label_rows(axes, rows["outlet"].to_list())
             axes.set_xlim(-1.05, 1.05)
@@ -211,7 +211,7 @@ def interval_label(rows: pl.DataFrame) -> str:
     levels = {found[0] for text in rows["estimator"] if (found := re.search(r"[\d.]+%", text))}
     hollow = not rows.filter(pl.col("value").is_not_null() & pl.col("low").is_null()).is_empty()
     dotted = rows["estimator"].str.contains(RULE, literal=True).any()
-    said = [f"{'/'.join(sorted(levels)) or 'no'} interval"]
+    said = [f"{'/'.join(sorted(levels))} interval"] if levels else []
     said += ["dotted: all articles alike, rule of three"] * dotted + ["hollow: one article, no interval"] * hollow
     return "; ".join(said)
 
@@ -220,6 +220,11 @@ def speaker_names(tables: Tables, speaker_ids: Sequence[str]) -> list[str]:
     """Return what a reader calls each speaker."""
     names = dict(tables["speakers"].select("speaker_id", "name").iter_rows())
     return [names.get(speaker_id, speaker_id) for speaker_id in speaker_ids]
+
+
+def counted(count: int, noun: str) -> str:
+    """Write a count with its noun."""
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")
 
 
 def readable(target: str) -> str:

@@ -7,6 +7,8 @@ security policy lets only its own script run.
 from __future__ import annotations
 
 import base64
+import textwrap
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,9 +18,12 @@ import polars as pl
 from framing import evidence, summary, tables
 from framing.estimate_tables import PAGE, estimate_tables
 from framing.marking import Segment, segments
+from framing.measure.names import parse
 from framing.protocols import Tables
 from framing.templating import render
 from framing.types import Label, Statement
+
+TITLE = 80  # characters of the text, where an article has no title
 
 
 class MarkedArticle(NamedTuple):
@@ -53,6 +58,7 @@ def write(folder: Path, charts: Mapping[str, Mapping[str, Path]], details: Detai
     Raises:
         CorpusError: a table of the run is missing.
     """
+    estimates = tables.read(folder, "estimates")
     shown, targets = _shown(folder, articles)
     marked, statements = _marked(shown)
     facts = summary.facts(folder, details.counts)
@@ -64,17 +70,22 @@ def write(folder: Path, charts: Mapping[str, Mapping[str, Path]], details: Detai
         sentences=summary.sentences(folder, facts, details.by),
         footnote=summary.FOOTNOTE,
         figures={name: _inline(files["svg"]) for name, files in charts.items()},
-        tables=estimate_tables(tables.read(folder, "estimates"), tables.read(folder, "speakers"), details.by, PAGE),
+        tables=estimate_tables(estimates, tables.read(folder, "speakers"), details.by, PAGE),
         articles=marked,
         left_out=details.counts["articles"] - len(marked),
         without_text=shown["articles"]["text"].null_count(),
         data={"articles": evidence.article_fields(shown["articles"]), "statements": statements},
-        targets=targets,
+        targets=sorted(targets, key=lambda target: (-_measured(estimates)[target], target)),
         labels=[str(label) for label in Label],
     )
     path = folder / "report.html"
     path.write_text(page, encoding="utf-8")
     return path
+
+
+def _measured(estimates: pl.DataFrame) -> Counter[str]:
+    """Count the metrics that ask about each target."""
+    return Counter(getattr(parse(name), "target", "") for name in estimates["metric"].unique())
 
 
 def _shown(folder: Path, count: int) -> tuple[Tables, list[str]]:
@@ -106,7 +117,7 @@ def _marked(shown: Tables) -> tuple[list[MarkedArticle], list[dict[str, Any]]]:
         cut = segments(row["text"], found) if row["text"] is not None else _contents(found, contents)
         marked.append(
             MarkedArticle(
-                title=row["title"] or row["article_id"],
+                title=row["title"] or textwrap.shorten(row["text"] or row["article_id"], TITLE, placeholder="…"),
                 outlet=row["outlet"] or "",
                 published=row["published"].isoformat() if row["published"] else "",
                 first=len(listed),

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from framing import tables
-from framing.charts import grouped, speaker_names
+from framing.charts import counted, grouped, speaker_names
 from framing.measure.counts import NAMELESS, NONE, is_pooled
 from framing.measure.names import parse
 
@@ -98,15 +98,12 @@ def _corpus_sentence(known: Facts, named: int) -> str:
     counts = known.counts
     dates = f", from {known.first} to {known.last}" if known.first else ", none of them dated"
     rejected = counts.get("rejected", 0)
-    unread = f"{_counted(rejected, 'row')} of the corpus could not be read" if rejected else "every row could be read"
+    unread = f"{counted(rejected, 'row')} of the corpus could not be read" if rejected else "every row could be read"
+    outlets = f"of {counted(known.outlets, 'outlet')}" if known.outlets else "without an outlet"
     return (
-        f"{_counted(counts['articles'], 'article')} of {_counted(known.outlets, 'outlet')}{dates}; "
-        f"{_counted(counts['statements'], 'statement')}, with {_counted(named, 'named speaker')}; {unread}."
+        f"{counted(counts['articles'], 'article')} {outlets}{dates}; "
+        f"{counted(counts['statements'], 'statement')}, with {counted(named, 'named speaker')}; {unread}."
     )
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" + ("" if count == 1 else "s")
 
 
 def _stance_sentences(metric: str, estimates: pl.DataFrame, by: Sequence[str]) -> Iterator[str]:

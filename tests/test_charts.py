@@ -75,6 +75,13 @@ def test_an_interval_by_the_rule_of_three_is_dotted_and_the_axis_says_so() -> No
     assert "dotted: all articles alike, rule of three" in axes.get_xlabel()
 
 
+def test_where_nothing_has_an_interval_none_is_promised() -> None:
+    single = Estimate(NET, {"outlet": "Post"}, 1.0, None, None, 1, 1, None, "ratio")
+    axes = charts.StanceByOutlet("door")(tables([single])).axes[0]
+    assert "net stance, hollow: one article, no interval" in axes.get_xlabel()
+    assert [text.get_text() for text in axes.texts] == ["1 statement\nin 1 article"]
+
+
 def test_the_axis_names_the_level_that_was_measured() -> None:
     assert "90% interval" in charts.StanceByOutlet("door")(tables(STANCES)).axes[0].get_xlabel()
 

@@ -121,6 +121,16 @@ def test_articles_beyond_the_limit_are_left_out_and_counted(tmp_path: Path) -> N
     assert len(data_of(page)["articles"]) == 2
 
 
+def test_an_article_without_a_title_is_named_by_its_first_words(tmp_path: Path) -> None:
+    page = page_of(run(tmp_path, [row("a1", "Ledger", "word " * 40)]))
+    assert f" {'word ' * 15}word…" in page.words.replace("\n", " ")
+
+
+def test_the_target_that_most_metrics_ask_about_colours_the_text_first(tmp_path: Path) -> None:
+    page = page_of(run(tmp_path, ROWS, stance={"kind": "first_word", "targets": ["another", TARGET]}))
+    assert page.words.index(f"Colour by {TARGET}another") > 0
+
+
 def test_warnings_of_the_run_stand_in_the_summary(tmp_path: Path) -> None:
     assert "rejected.jsonl" in page_of(run(tmp_path, [*ROWS, {"id": "bad"}])).words
 

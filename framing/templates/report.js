@@ -79,10 +79,11 @@
     add("speaker", s.name ? `${s.name} (${[s.role, s.speaker_kind].filter(Boolean).join(", ")})` : "no source in the text");
     add("resolved", s.name ? s.resolution : "");
     add("statement", `${s.quote_type}${s.cue_class === "(none)" ? "" : ", " + s.cue_class}, confidence ${s.confidence}`);
-    for (const [name, stance] of Object.entries(s.stances)) {
+    const first = ([name]) => (target && name === target.value ? 0 : 1);
+    for (const [name, stance] of Object.entries(s.stances).sort((a, b) => first(a) - first(b))) {
       const side = stance.label + (stance.conditional ? ", conditional" : "");
       add(name, `${stance.state === "abstained" ? "abstained; most likely " : ""}${side}, p ${stance.p}`);
-      add("because", stance.reasons.join("; "));
+      if (target && name === target.value) add("because", stance.reasons.join("; "));
     }
     return list;
   }
