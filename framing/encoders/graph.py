@@ -15,16 +15,31 @@ Node = Any
 """openvino.Node; its stubs do not know that operators return one."""
 
 
-class Weights:
-    """The arrays of a model below one prefix, as constants of a graph."""
+Ranges = Mapping[str, tuple[float, float]]
+"""The least and the greatest input of matrix products, by the full name of their weights."""
 
-    def __init__(self, arrays: Arrays, prefix: str) -> None:
+LEVELS = 256
+"""Steps of an 8-bit number."""
+
+
+class Weights:
+    """The arrays of a model below one prefix, as constants of a graph.
+
+    Matrix products whose inputs have known `ranges` are done in 8-bit numbers. `inputs` collects the inputs of all
+    products by the name of their weights, so that ranges can be measured.
+    """
+
+    def __init__(
+        self, arrays: Arrays, ranges: Ranges | None = None, inputs: dict[str, Node] | None = None, prefix: str = ""
+    ) -> None:
         self._arrays = arrays
+        self._ranges: Ranges = {} if ranges is None else ranges
+        self._inputs: dict[str, Node] = {} if inputs is None else inputs
         self._prefix = prefix
 
     def below(self, prefix: str) -> Weights:
         """Return the weights below a longer prefix."""
-        return Weights(self._arrays, f"{self._prefix}{prefix}.")
+        return Weights(self._arrays, self._ranges, self._inputs, f"{self._prefix}{prefix}.")
 
     def constant(self, name: str) -> Node:
         """Return one array as a constant of 32-bit floats."""
@@ -36,7 +51,11 @@ class Weights:
 
     def linear(self, x: Node, name: str) -> Node:
         """Multiply by a weight matrix stored as torch does, outputs first, and add its bias."""
-        return ops.add(ops.matmul(x, self.constant(f"{name}.weight"), False, True), self.constant(f"{name}.bias"))
+        self._inputs[self._prefix + name] = x
+        matrix = self.constant(f"{name}.weight")
+        if known := self._ranges.get(self._prefix + name):
+            x, matrix = _stepped(x, *known), _stepped_rows(self._arrays[f"{self._prefix}{name}.weight"])
+        return ops.add(ops.matmul(x, matrix, False, True), self.constant(f"{name}.bias"))
 
     def lookup(self, indices: Node, name: str) -> Node:
         """Return the rows of an embedding table."""
@@ -86,8 +105,23 @@ def _layer(weights: Weights, config: Mapping[str, Any], x: Node, hidden: Node) -
     return weights.layer_norm(ops.add(weights.linear(wide, "output.dense"), seen), "output.LayerNorm", epsilon)
 
 
+def _stepped(x: Node, low: float, high: float) -> Node:
+    """Round to 8-bit steps between two ends that take in zero."""
+    ends = (ops.constant(np.float32(end).reshape(1, 1, 1)) for end in (min(low, 0.0), max(high, 0.0)))
+    low_end, high_end = ends
+    return ops.fake_quantize(x, low_end, high_end, low_end, high_end, LEVELS)
+
+
+def _stepped_rows(matrix: NDArray[Any]) -> Node:
+    """Round the weights of each output to steps that are symmetric around zero."""
+    weights = matrix.astype(np.float32)
+    high = np.maximum(np.abs(weights).max(axis=1, keepdims=True), np.float32(1e-8))
+    low_end, high_end = ops.constant(-high), ops.constant(high)
+    return ops.fake_quantize(ops.constant(weights), low_end, high_end, low_end, high_end, LEVELS - 1)
+
+
 def compiled(outputs: list[Node], inputs: list[Node]) -> ov.CompiledModel:
-    """Compile a graph for this machine's processor, in bfloat16 where it has instructions for it."""
+    """Compile a graph for this processor; what is not in 8-bit numbers is in bfloat16 where it can be."""
     core = ov.Core()
     settings: dict[str, Any] = {"PERFORMANCE_HINT": "LATENCY"}
     if "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES"):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from openvino import opset13 as ops
 
-from framing.encoders.graph import Arrays, Weights, bert, compiled
+from framing.encoders.frame import Framed
+from framing.encoders.graph import Arrays, Ranges, Weights, bert, compiled
 from framing.quotes.places import SIZES
 from framing.quotes.windows import FEATURE_SIZES
 
@@ -27,11 +28,13 @@ class Views(NamedTuple):
 class QuoteGraph:
     """The network on the processor, without torch; the same calls as the torch form."""
 
-    def __init__(self, arrays: Arrays, config: Mapping[str, Any]) -> None:
-        """Build and compile both graphs from the arrays of a model folder and the encoder's configuration."""
-        weights = Weights(arrays, "")
-        self._read = _reading(weights, config)
-        self._relate = _relation(weights)
+    def __init__(self, arrays: Arrays, config: Mapping[str, Any], ranges: Ranges | None = None) -> None:
+        """Build and compile both graphs from the arrays of a model folder and the encoder's configuration.
+
+        With `ranges`, as `input_ranges` measures them, the encoder's matrix products are done in 8-bit numbers.
+        """
+        self._read = compiled(*_reading(Weights(arrays, ranges), config))
+        self._relate = _relation(Weights(arrays))
 
     def read(self, ids: Integers, mask: Integers, features: Integers) -> Views:
         """Read windows: ids and mask of shape (windows, pieces), features of shape (windows, pieces, 3)."""
@@ -43,7 +46,24 @@ class QuoteGraph:
         return np.asarray(self._relate([views, window, cues, places])[0])
 
 
-def _reading(weights: Weights, config: Mapping[str, Any]) -> Any:
+def input_ranges(
+    arrays: Arrays, config: Mapping[str, Any], batches: Iterable[Framed]
+) -> dict[str, tuple[float, float]]:
+    """Measure the least and the greatest input of every matrix product of the encoder over some batches of windows."""
+    inputs: dict[str, Any] = {}
+    _, parameters = _reading(Weights(arrays, inputs=inputs), config)
+    products = {name: node for name, node in inputs.items() if name.startswith("encoder.")}
+    watch = compiled(list(products.values()), parameters)
+    ends = dict.fromkeys(products, (0.0, 0.0))
+    for batch in batches:
+        seen = batch.mask > 0
+        for name, values in zip(products, watch([*batch]).values(), strict=True):
+            low, high = ends[name]
+            ends[name] = min(low, float(values[seen].min())), max(high, float(values[seen].max()))
+    return ends
+
+
+def _reading(weights: Weights, config: Mapping[str, Any]) -> tuple[list[Any], list[Any]]:
     ids, mask = (ops.parameter([-1, -1], np.int32, name) for name in ("ids", "mask"))
     features = ops.parameter([-1, -1, len(FEATURE_SIZES)], np.int32, "features")
     encoder = weights.below("encoder")
@@ -51,7 +71,7 @@ def _reading(weights: Weights, config: Mapping[str, Any]) -> Any:
     for number in range(len(FEATURE_SIZES)):
         embedded = ops.add(embedded, weights.lookup(_column(features, number), f"features.{number}"))
     states = bert(encoder, config, embedded, mask)
-    return compiled([weights.linear(states, "tokens"), weights.linear(states, "views")], [ids, mask, features])
+    return [weights.linear(states, "tokens"), weights.linear(states, "views")], [ids, mask, features]
 
 
 def _relation(weights: Weights) -> Any:

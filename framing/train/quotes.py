@@ -19,16 +19,22 @@ from pydantic import Field
 from framing.corpora.gold import read_gold
 from framing.corpora.gold_records import GoldArticle
 from framing.encoders.folder import write_folder
-from framing.encoders.pieces import TOKENIZER, read_tokenizer
+from framing.encoders.frame import framed
+from framing.encoders.pieces import TOKENIZER, read_tokenizer, special_ids
 from framing.errors import CorpusError
 from framing.quotes.calibration import FEATURES
+from framing.quotes.graph import input_ranges
 from framing.quotes.model import TASK, read_model
 from framing.quotes.network import QuoteNetwork
+from framing.quotes.windows import marked, windows
 from framing.train.bases import Base, read_base
 from framing.train.progress_table import write_epochs
 from framing.train.quote_calibration import CUE_THRESHOLD, calibrate, judge
 from framing.train.quote_card import card
 from framing.train.quote_loop import Epoch, Loop
+
+RANGED = 20
+"""Articles on which the ranges of 8-bit numbers are measured."""
 
 
 @dataclass(frozen=True)
@@ -109,13 +115,30 @@ def export(
     }
     options.output.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(base.folder / TOKENIZER, options.output / TOKENIZER)
-    write_folder(options.output, settings, arrays, "")
     fast = base.config.get("model_type") == "bert"
+    if fast:
+        settings["ranges"] = _ranges(options, arrays, settings, held)
+    write_folder(options.output, settings, arrays, "")
     judged = judge(read_model(str(options.output), "fast" if fast else "torch"), held, options.pieces)
     found = calibrate(judged)
     settings["min_confidence"] = found.min_confidence
     settings["calibration"] |= {"weights": found.weights, "intercept": found.intercept}
     write_folder(options.output, settings, arrays, card(options, found, len(held), epochs))
+
+
+def _ranges(
+    options: TrainQuotes, arrays: Mapping[str, NDArray[Any]], settings: Mapping[str, Any], rows: Sequence[GoldArticle]
+) -> dict[str, tuple[float, float]]:
+    """Measure the ranges by which the fast form does its matrix products in 8-bit numbers, on rows kept apart."""
+    tokenizer = read_tokenizer(options.output)
+    special = special_ids(tokenizer)
+    found = marked([row.text for row in rows[:RANGED]], tokenizer)
+    cut = [(each, slice(*window.pieces)) for each in found for window in windows(0, each, options.pieces)]
+    framings = [
+        framed([each.pieces.ids[part] for each, part in some], [each.features[part] for each, part in some], *special)
+        for some in (cut[at : at + options.batch] for at in range(0, len(cut), options.batch))
+    ]
+    return input_ranges(arrays, settings["encoder"], framings)
 
 
 def _notes(options: TrainQuotes) -> dict[str, Any]:
