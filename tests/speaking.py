@@ -16,6 +16,7 @@ def resolve(
     aliases: str | None = None,
     published: date | None = None,
     article_id: str = "a",
+    names: Names | None = None,
 ) -> tuple[list[Statement], dict[str, Speaker]]:
     """Resolve sources given by their words, each looked for behind the one before; the first says `quote` directly."""
     article = Article(article_id, text, published=published)
@@ -28,7 +29,7 @@ def resolve(
     if quote is not None:
         start = text.index(quote)
         statements.append(said(article, statements[0].source, Span(start, start + len(quote)), QuoteType.DIRECT))
-    (resolved,) = Names(aliases=aliases)([ArticleStatements(article, tuple(statements))])
+    (resolved,) = (names or Names(aliases=aliases))([ArticleStatements(article, tuple(statements))])
     return list(resolved.statements), {speaker.speaker_id: speaker for speaker in resolved.speakers}
 
 

@@ -241,5 +241,5 @@ def _fill(statement: Statement, found: dict[Span, Found]) -> Statement:
         statement,
         speaker_id=one.voice.speaker.speaker_id,
         resolution=one.resolution,
-        resolution_confidence=CONFIDENCE[one.rule],
+        resolution_confidence=CONFIDENCE[one.rule] if one.confidence is None else one.confidence,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from framing.speakers.antecedents import Antecedents
 from framing.speakers.clusters import People, Person
-from framing.speakers.confidence import Rule
+from framing.speakers.confidence import CONFIDENCE, Rule
 from framing.speakers.folding import fold
 from framing.speakers.phrases import is_plural
 from framing.speakers.salience import Ranker
@@ -89,8 +89,9 @@ class Pronouns:
             rule = Rule.PRONOUN_QUOTED
         if isinstance(who, Person):
             who.gender = who.gender or gender
-            return Found(self.voices.person(who), Resolution.PRONOUN, rule)
-        return Found(who, Resolution.PRONOUN, rule)
+            who = self.voices.person(who)
+        confidence = None if choice.confidence is None else round(min(choice.confidence, CONFIDENCE[Rule.PRONOUN]), 3)
+        return Found(who, Resolution.PRONOUN, rule, confidence)
 
     def _speaking_around(self, span: Span) -> Voice | None:
         """Return the speaker of the quotation that holds a span, who is "I" in it and never "he"."""

@@ -29,11 +29,12 @@ class Voice(NamedTuple):
 
 
 class Found(NamedTuple):
-    """A voice with how it was found."""
+    """A voice with how it was found; `confidence` is that of this one choice, where more is known than of its rule."""
 
     voice: Voice
     resolution: Resolution
     rule: Rule
+    confidence: float | None = None
 
 
 class Voices:
