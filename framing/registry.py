@@ -42,6 +42,7 @@ SHIPPED: dict[str, dict[str, str]] = {
     },
     "train": {
         "quotes": "framing.train.quotes:TrainQuotes",
+        "speakers": "framing.train.speakers:TrainSpeakers",
         "stance_linear": "framing.train.stance_linear:TrainStanceLinear",
     },
 }
