@@ -21,8 +21,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from framing.protocols import ArticleStatements, QuoteExtractor
-from framing.quotes.rules import Rules
-from framing.quotes.tagger import Tagger
+from framing.quotes.rules.extractor import Rules
+from framing.quotes.tagger.extractor import Tagger
 from framing.resources import locate
 from framing.speakers.names import Names
 from framing.types import Article

@@ -26,7 +26,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from framing.quotes.rules import Rules
+from framing.quotes.rules.extractor import Rules
 from framing.types import Article, Statement
 
 

@@ -23,7 +23,7 @@ from framing.errors import ConfigError, did_you_mean
 
 SHIPPED: dict[str, dict[str, str]] = {
     "corpus": {"files": "framing.corpora.files:Files"},
-    "quotes": {"rules": "framing.quotes.rules:Rules", "tagger": "framing.quotes.tagger:Tagger"},
+    "quotes": {"rules": "framing.quotes.rules.extractor:Rules", "tagger": "framing.quotes.tagger.extractor:Tagger"},
     "speakers": {"names": "framing.speakers.names:Names"},
     "stance": {"linear": "framing.stance.linear:Linear"},
     "metrics": {
@@ -41,7 +41,7 @@ SHIPPED: dict[str, dict[str, str]] = {
         "timeline": "framing.charts:Timeline",
     },
     "train": {
-        "quotes": "framing.train.quotes:TrainQuotes",
+        "quotes": "framing.train.quotes.training:TrainQuotes",
         "speakers": "framing.train.speakers:TrainSpeakers",
         "stance_linear": "framing.train.stance_linear:TrainStanceLinear",
     },

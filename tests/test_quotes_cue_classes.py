@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from framing.quotes.cue_classes import cue_class
 from framing.quotes.cues import SHIPPED, read_cues
+from framing.quotes.tagger.cue_classes import cue_class
 from framing.types import CueClass
 
 

@@ -9,8 +9,8 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from framing.quotes import decode
-from framing.quotes.network import chain_loss
+from framing.quotes.tagger import decode
+from framing.quotes.tagger.network import chain_loss
 from framing.types import Span
 
 ROLES = range(5)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from framing.errors import ConfigError
 from framing.quotes.cues import read_cues
-from framing.quotes.rules import Rules
+from framing.quotes.rules.extractor import Rules
 from framing.types import Article, CueClass, QuoteType, statement_id
 
 PIECES = [

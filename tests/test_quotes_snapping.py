@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from framing.quotemarks import quotations
-from framing.quotes.snapping import Quoted
+from framing.quotes.tagger.snapping import Quoted
 from framing.types import QuoteType, Span
 
 TEXT = "He said “we will wait until spring,” and that it “rains” a lot, officials say."

@@ -11,8 +11,8 @@ from tiny_base import write_base
 from tokenizers import Tokenizer
 
 from framing.encoders.pieces import Case, pieces_of, read_tokenizer
-from framing.quotes.places import DISTANCES, REACH, places
-from framing.quotes.windows import Marked, Place, marked, windows
+from framing.quotes.tagger.places import DISTANCES, REACH, places
+from framing.quotes.tagger.windows import Marked, Place, marked, windows
 from framing.types import Span
 
 TEXT = "The minister said “we will wait”.\n\nHe will join, SHE said."

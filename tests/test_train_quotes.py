@@ -12,11 +12,11 @@ from tiny_base import write_base
 
 from framing.encoders.folder import read_folder
 from framing.errors import CorpusError, MissingExtraError, ModelError
-from framing.quotes.attributions import Attribution
-from framing.quotes.tagger import Tagger
+from framing.quotes.tagger.attributions import Attribution
+from framing.quotes.tagger.extractor import Tagger
 from framing.train.checkpoint import FOLDER, save_checkpoint
-from framing.train.quote_styles import restyled
-from framing.train.quotes import TrainQuotes
+from framing.train.quotes.styles import restyled
+from framing.train.quotes.training import TrainQuotes
 from framing.types import Article, QuoteType, Span
 
 SAID = "The minister said that we will wait."
@@ -134,7 +134,7 @@ def _stop_after_the_first_epoch(options: TrainQuotes) -> None:
         raise KeyboardInterrupt
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("framing.train.quote_loop.save_checkpoint", write_and_stop)
+        patch.setattr("framing.train.quotes.loop.save_checkpoint", write_and_stop)
         with pytest.raises(KeyboardInterrupt):
             options()
 
@@ -209,7 +209,7 @@ def test_nested_statements_name_the_statement_they_stand_in(trained: Path, monke
         inner = Attribution((span(told, "that it would answer every new base"),), warned, source, 0.5)
         return [[outer] if each == text else [inner] for each in texts]
 
-    monkeypatch.setattr("framing.quotes.tagger.attributions", read)
+    monkeypatch.setattr("framing.quotes.tagger.extractor.attributions", read)
     options = {"model": str(trained), "min_confidence": 0.0}
     (outer, inner) = Tagger(**options, nested=True)([Article("a", text)])[0]  # type: ignore[arg-type]
     assert (outer.parent_id, inner.parent_id) == (None, outer.statement_id)

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 
-from framing.quotes.closed_classes import words
+from framing.quotes.rules.closed_classes import words
 from framing.types import QuoteType, Span
 
 Tokens = frozenset[int]

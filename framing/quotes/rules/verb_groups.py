@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
-from framing.quotes.closed_classes import (
+from framing.quotes.cues import Cue, Cues, Form
+from framing.quotes.rules.closed_classes import (
     AUXILIARIES,
     BE,
     CATENATIVES,
@@ -21,8 +22,7 @@ from framing.quotes.closed_classes import (
     SUBJECT_PRONOUNS,
     is_adverb,
 )
-from framing.quotes.cues import Cue, Cues, Form
-from framing.quotes.reading import Reading
+from framing.quotes.rules.reading import Reading
 
 _LONGEST = 8
 

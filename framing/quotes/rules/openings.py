@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from framing.quotes.closed_classes import WH, words
-from framing.quotes.complements import LONGEST
 from framing.quotes.cues import Cue
-from framing.quotes.found import Found
-from framing.quotes.noun_phrases import phrase_after
-from framing.quotes.reading import Reading
+from framing.quotes.rules.closed_classes import WH, words
+from framing.quotes.rules.complements import LONGEST
+from framing.quotes.rules.found import Found
+from framing.quotes.rules.noun_phrases import phrase_after
+from framing.quotes.rules.reading import Reading
 from framing.types import CueClass
 
 _LONGEST_NAME = 6

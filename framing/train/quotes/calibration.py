@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from framing.corpora.gold_records import Attribution, GoldArticle
-from framing.quotes.calibration import FEATURES, features
-from framing.quotes.model import QuoteModel, Tagged
-from framing.quotes.windows import Marked, marked, windows
+from framing.quotes.tagger.calibration import FEATURES, features
+from framing.quotes.tagger.model import QuoteModel, Tagged
+from framing.quotes.tagger.windows import Marked, marked, windows
 
 CUE_THRESHOLD = 0.15
 """Probability from which on a cue is followed up; low, since the confidence of the whole statement decides."""
@@ -24,15 +24,22 @@ Floats = NDArray[np.float64]
 
 
 class Judged(NamedTuple):
-    """The tagged statements of some articles, whether each is right, and how many gold ones there are."""
+    """The tagged statements of some articles, and how many gold ones there are.
+
+    A statement is found if its content overlaps a gold one, and right if it has the source of that one as well.
+    """
 
     features: Floats
+    found: NDArray[np.bool_]
     right: NDArray[np.bool_]
     gold: int
 
 
 class Calibrated(NamedTuple):
-    """What calibration found: a logistic regression over the features, and the confidence with the best F1."""
+    """What calibration found: a logistic regression over the features, and the least confidence to keep.
+
+    `curve` has for each threshold the share of right statements among the kept and among the gold ones.
+    """
 
     weights: tuple[float, ...]
     intercept: float
@@ -47,26 +54,28 @@ def judge(model: QuoteModel, rows: Sequence[GoldArticle], pieces: int) -> Judged
     listed: list[list[tuple[Tagged, int]]] = [[] for _ in rows]
     for window, tagged in model.tag(found, cut, CUE_THRESHOLD):
         listed[window.article] += [(each, window.pieces.start) for each in tagged if each.content]
-    values, right = [], []
+    values: list[list[float]] = []
+    hits: list[tuple[bool, bool]] = []
     for row, marks, each in zip(rows, found, listed, strict=True):
-        hits = _hits(each, row.annotators[0], marks)
         values += [features(tagged) for tagged, _ in each]
-        right += hits
-    return Judged(np.array(values), np.array(right, dtype=bool), sum(len(row.annotators[0]) for row in rows))
+        hits += _hits(each, row.annotators[0], marks)
+    judged = np.array(hits, dtype=bool).reshape(-1, 2)
+    return Judged(np.array(values), judged[:, 0], judged[:, 1], sum(len(row.annotators[0]) for row in rows))
 
 
 def calibrate(judged: Judged) -> Calibrated:
-    """Fit the confidence, and choose the threshold at which the F1 of right statements is best."""
+    """Fit the confidence that a statement is right, and choose the threshold with the best F1 of found ones."""
     weights, intercept = _fit(judged)
     logits = judged.features.reshape(-1, len(FEATURES)) @ np.array(weights) + intercept
     confidence = 1 / (1 + np.exp(-logits))
     curve = []
-    for threshold in np.arange(0.05, 0.96, 0.05):
+    best = (-1.0, 0.0)
+    for threshold in np.arange(0.05, 0.96, 0.05).round(2).tolist():
         kept = confidence >= threshold
         hits = int(judged.right[kept].sum())
-        curve.append((round(float(threshold), 2), hits / max(1, int(kept.sum())), hits / max(1, judged.gold)))
-    best = max(curve, key=lambda point: 2 * point[1] * point[2] / max(1e-9, point[1] + point[2]))
-    return Calibrated(weights, intercept, best[0], tuple(curve))
+        curve.append((threshold, hits / max(1, int(kept.sum())), hits / max(1, judged.gold)))
+        best = max(best, (2 * int(judged.found[kept].sum()) / max(1, int(kept.sum()) + judged.gold), threshold))
+    return Calibrated(weights, intercept, best[1], tuple(curve))
 
 
 def _fit(judged: Judged) -> tuple[tuple[float, ...], float]:
@@ -78,8 +87,8 @@ def _fit(judged: Judged) -> tuple[tuple[float, ...], float]:
     return tuple(map(float, fitted.coef_[0])), float(fitted.intercept_[0])
 
 
-def _hits(tagged: Sequence[tuple[Tagged, int]], gold: Sequence[Attribution], found: Marked) -> list[bool]:
-    """Pair tagged and gold contents one to one, the best overlaps first; right are pairs with a common source."""
+def _hits(tagged: Sequence[tuple[Tagged, int]], gold: Sequence[Attribution], found: Marked) -> list[tuple[bool, bool]]:
+    """Pair tagged and gold contents one to one, the best overlaps first; say which are found, and which right."""
     wanted = [_pieces(each, found) for each in gold]
     pairs = []
     for at, (each, first) in enumerate(tagged):
@@ -87,7 +96,7 @@ def _hits(tagged: Sequence[tuple[Tagged, int]], gold: Sequence[Attribution], fou
         for number, (content, _) in enumerate(wanted):
             if shared := len(own & content):
                 pairs.append((-shared / len(own | content), at, number))
-    hits = [False] * len(tagged)
+    hits = [(False, False)] * len(tagged)
     taken: set[int] = set()
     done: set[int] = set()
     for negative, at, number in sorted(pairs):
@@ -97,7 +106,7 @@ def _hits(tagged: Sequence[tuple[Tagged, int]], gold: Sequence[Attribution], fou
         taken.add(number)
         each, first = tagged[at]
         source = {piece + first for span in each.source for piece in range(*span)}
-        hits[at] = bool(source & wanted[number][1]) if wanted[number][1] else not source
+        hits[at] = (True, bool(source & wanted[number][1]) if wanted[number][1] else not source)
     return hits
 
 

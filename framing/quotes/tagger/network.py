@@ -12,8 +12,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from framing.quotes.places import SIZES
-from framing.quotes.windows import FEATURE_SIZES
+from framing.quotes.tagger.places import SIZES
+from framing.quotes.tagger.windows import FEATURE_SIZES
 
 BIO = 3
 TOKEN_LABELS = 3 * BIO

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from framing.quotes.calibration import Calibration
-from framing.quotes.model import QuoteModel, Tagged
-from framing.quotes.windows import Marked, marked, windows
+from framing.quotes.tagger.calibration import Calibration
+from framing.quotes.tagger.model import QuoteModel, Tagged
+from framing.quotes.tagger.windows import Marked, marked, windows
 from framing.types import Span
 
 CLAIMED = 0.5

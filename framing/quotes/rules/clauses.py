@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from framing.quotes.closed_classes import (
+from framing.quotes.cues import Cue, Form
+from framing.quotes.rules.closed_classes import (
     AUXILIARIES,
     CONJUNCTIONS,
     CONTRACTED,
@@ -17,12 +18,11 @@ from framing.quotes.closed_classes import (
     SUBORDINATES,
     is_adverb,
 )
-from framing.quotes.complements import Complement, content_end, find_complement
-from framing.quotes.cues import Cue, Form
-from framing.quotes.found import Tokens
-from framing.quotes.noun_phrases import phrase_after, phrase_before
-from framing.quotes.reading import Reading
-from framing.quotes.verb_groups import VerbGroup, Voice
+from framing.quotes.rules.complements import Complement, content_end, find_complement
+from framing.quotes.rules.found import Tokens
+from framing.quotes.rules.noun_phrases import phrase_after, phrase_before
+from framing.quotes.rules.reading import Reading
+from framing.quotes.rules.verb_groups import VerbGroup, Voice
 from framing.types import CueClass
 
 _COORDINATES = frozenset(("and", "but", "or", "then", ""))

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from framing.encoders.folder import Arrays
 from framing.errors import MissingExtraError, ModelError
-from framing.quotes.network import QuoteNetwork
+from framing.quotes.tagger.network import QuoteNetwork
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int32]

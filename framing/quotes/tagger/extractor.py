@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from framing.errors import ConfigError
 from framing.quotemarks import quotations
-from framing.quotes.attributions import Attribution, attributions
-from framing.quotes.cue_classes import cue_class
 from framing.quotes.cues import SHIPPED, Cues, read_cues
-from framing.quotes.model import Engine, QuoteModel, cached_model
-from framing.quotes.rules import Rules
-from framing.quotes.snapping import Quoted
+from framing.quotes.rules.extractor import Rules
+from framing.quotes.tagger.attributions import Attribution, attributions
+from framing.quotes.tagger.cue_classes import cue_class
+from framing.quotes.tagger.model import Engine, QuoteModel, cached_model
+from framing.quotes.tagger.snapping import Quoted
 from framing.types import Article, CueClass, QuoteType, Statement, statement_id
 
 LONG = 60

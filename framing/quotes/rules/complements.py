@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from framing.quotes.closed_classes import (
+from framing.quotes.cues import Cue, Form, Frame
+from framing.quotes.rules.closed_classes import (
     ADDRESSED,
     AUXILIARIES,
     BE,
@@ -19,11 +20,10 @@ from framing.quotes.closed_classes import (
     WH,
     is_adverb,
 )
-from framing.quotes.cues import Cue, Form, Frame
-from framing.quotes.found import Tokens
-from framing.quotes.noun_phrases import phrase_after
-from framing.quotes.reading import Reading
-from framing.quotes.verb_groups import VerbGroup, Voice
+from framing.quotes.rules.found import Tokens
+from framing.quotes.rules.noun_phrases import phrase_after
+from framing.quotes.rules.reading import Reading
+from framing.quotes.rules.verb_groups import VerbGroup, Voice
 from framing.types import CueClass
 
 LONGEST = 150

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from framing.encoders.frame import framed
-from framing.quotes.places import places
-from framing.train.quote_examples import Example
+from framing.quotes.tagger.places import places
+from framing.train.quotes.examples import Example
 from framing.types import Span
 
 IGNORED = -100

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -15,16 +15,14 @@ from torch import Tensor, nn
 from framing.corpora.gold_records import GoldArticle
 from framing.encoders.pieces import special_ids
 from framing.progress import tracked
-from framing.quotes.network import BIO, QuoteNetwork, chain_loss
-from framing.quotes.windows import marked
+from framing.quotes.tagger.network import BIO, QuoteNetwork, chain_loss
+from framing.quotes.tagger.windows import marked
 from framing.train.checkpoint import load_checkpoint, save_checkpoint
-from framing.train.quote_batches import IGNORED, Batch, batches, collate, relations
-from framing.train.quote_examples import Example, examples
-from framing.train.quote_styles import restyled
+from framing.train.quotes.batches import IGNORED, Batch, batches, collate, relations
+from framing.train.quotes.examples import Example, examples
+from framing.train.quotes.options import QuoteOptions
+from framing.train.quotes.styles import restyled
 from framing.types import Span
-
-if TYPE_CHECKING:
-    from framing.train.quotes import TrainQuotes
 
 FALSE_CUE = 0.25
 """Probability from which on a piece that opens no gold cue is shown to the relation head as a false one."""
@@ -48,7 +46,7 @@ class Epoch(NamedTuple):
 class Loop:
     """Train a network on rows; `means` are the weights that count, a running mean over steps."""
 
-    def __init__(self, options: TrainQuotes, network: QuoteNetwork, tokenizer: Tokenizer) -> None:
+    def __init__(self, options: QuoteOptions, network: QuoteNetwork, tokenizer: Tokenizer) -> None:
         """Prepare the optimizer: the encoder learns slowly, the fresh heads fast."""
         self.options, self.network, self.tokenizer = options, network, tokenizer
         self._special = special_ids(tokenizer)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from framing.quotes.clauses import Clause, is_clause
-from framing.quotes.closed_classes import ADDRESSED
-from framing.quotes.complements import LONGEST
 from framing.quotes.cues import Cue, Frame
-from framing.quotes.found import Found, Tokens
-from framing.quotes.noun_phrases import phrase_after
-from framing.quotes.reading import Reading
-from framing.quotes.verb_groups import Voice
+from framing.quotes.rules.clauses import Clause, is_clause
+from framing.quotes.rules.closed_classes import ADDRESSED
+from framing.quotes.rules.complements import LONGEST
+from framing.quotes.rules.found import Found, Tokens
+from framing.quotes.rules.noun_phrases import phrase_after
+from framing.quotes.rules.reading import Reading
+from framing.quotes.rules.verb_groups import Voice
 from framing.types import CueClass
 
 _SPOKEN = (CueClass.SPEECH, CueClass.WRITING)

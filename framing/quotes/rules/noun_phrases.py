@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Container
 from typing import NamedTuple
 
-from framing.quotes.closed_classes import (
+from framing.quotes.rules.closed_classes import (
     AUXILIARIES,
     CONJUNCTIONS,
     CONTRACTED,
@@ -22,7 +22,7 @@ from framing.quotes.closed_classes import (
     TIMES,
     is_adverb,
 )
-from framing.quotes.reading import Reading
+from framing.quotes.rules.reading import Reading
 
 LONGEST = 40
 """No phrase reaches further than this many tokens, so that no text makes the search quadratic."""

@@ -8,15 +8,15 @@ from typing import Annotated
 
 from pydantic import Field
 
-from framing.quotes.clauses import read_clauses
-from framing.quotes.closed_classes import CONTRACTED
 from framing.quotes.cues import SHIPPED, Cues, read_cues
-from framing.quotes.direct import find_direct
-from framing.quotes.found import Found, Tokens
-from framing.quotes.indirect import find_according, find_indirect
-from framing.quotes.openings import find_openings
-from framing.quotes.reading import Reading, read
-from framing.quotes.verb_groups import verb_groups
+from framing.quotes.rules.clauses import read_clauses
+from framing.quotes.rules.closed_classes import CONTRACTED
+from framing.quotes.rules.direct import find_direct
+from framing.quotes.rules.found import Found, Tokens
+from framing.quotes.rules.indirect import find_according, find_indirect
+from framing.quotes.rules.openings import find_openings
+from framing.quotes.rules.reading import Reading, read
+from framing.quotes.rules.verb_groups import verb_groups
 from framing.types import Article, CueClass, QuoteType, Span, Statement, statement_id
 
 CONFIDENCE = {

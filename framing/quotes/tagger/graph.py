@@ -11,8 +11,8 @@ from openvino import opset13 as ops
 
 from framing.encoders.frame import Framed
 from framing.encoders.graph import Arrays, Ranges, Weights, bert, compiled
-from framing.quotes.places import SIZES
-from framing.quotes.windows import FEATURE_SIZES
+from framing.quotes.tagger.places import SIZES
+from framing.quotes.tagger.windows import FEATURE_SIZES
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int32]

@@ -14,10 +14,10 @@ from framing.encoders.folder import ModelFolder, read_folder
 from framing.encoders.frame import framed
 from framing.encoders.pieces import read_tokenizer, special_ids
 from framing.errors import ModelError
-from framing.quotes import decode
-from framing.quotes.decode import Cue
-from framing.quotes.places import SIZES, places
-from framing.quotes.windows import Marked, Window
+from framing.quotes.tagger import decode
+from framing.quotes.tagger.decode import Cue
+from framing.quotes.tagger.places import SIZES, places
+from framing.quotes.tagger.windows import Marked, Window
 from framing.types import Span
 
 TASK = "quotes"
@@ -135,7 +135,7 @@ def read_model(path: str, engine: Engine) -> QuoteModel:
 
 
 def _fast(folder: ModelFolder) -> Network:
-    from framing.quotes.graph import QuoteGraph
+    from framing.quotes.tagger.graph import QuoteGraph
 
     kind = folder.settings["encoder"].get("model_type")
     if kind != "bert":
@@ -147,7 +147,7 @@ def _fast(folder: ModelFolder) -> Network:
 
 
 def _torch(folder: ModelFolder) -> Network:
-    from framing.quotes.torch_form import torch_form
+    from framing.quotes.tagger.torch_form import torch_form
 
     network: Network = torch_form(folder.arrays, folder.settings)
     return network

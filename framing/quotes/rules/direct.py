@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from framing.quotes.clauses import Clause
-from framing.quotes.closed_classes import AUXILIARIES, CONJUNCTIONS, DETERMINERS, FINITE, SUBJECT_PRONOUNS, is_adverb
 from framing.quotes.cues import Cue, Frame
-from framing.quotes.found import Found, Tokens
-from framing.quotes.noun_phrases import phrase_after, phrase_before
-from framing.quotes.reading import Reading
-from framing.quotes.verb_groups import VerbGroup, Voice
+from framing.quotes.rules.clauses import Clause
+from framing.quotes.rules.closed_classes import (
+    AUXILIARIES,
+    CONJUNCTIONS,
+    DETERMINERS,
+    FINITE,
+    SUBJECT_PRONOUNS,
+    is_adverb,
+)
+from framing.quotes.rules.found import Found, Tokens
+from framing.quotes.rules.noun_phrases import phrase_after, phrase_before
+from framing.quotes.rules.reading import Reading
+from framing.quotes.rules.verb_groups import VerbGroup, Voice
 from framing.types import CueClass
 
 _REACH = 30

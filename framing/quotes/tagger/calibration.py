@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from framing.quotes import decode
-from framing.quotes.model import Tagged
+from framing.quotes.tagger import decode
+from framing.quotes.tagger.model import Tagged
 from framing.types import Span
 
 Floats = NDArray[np.float64]

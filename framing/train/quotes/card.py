@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from framing.train.quote_calibration import Calibrated
-from framing.train.quote_loop import Epoch
-
-if TYPE_CHECKING:
-    from framing.train.quotes import TrainQuotes
+from framing.train.quotes.calibration import Calibrated
+from framing.train.quotes.loop import Epoch
+from framing.train.quotes.options import QuoteOptions
 
 _CARD = """# Statement extractor
 
@@ -45,7 +42,7 @@ content stand in different windows, and nested ones, are found only by the passe
 """
 
 
-def card(options: TrainQuotes, found: Calibrated, held: int, epochs: Sequence[Epoch]) -> str:
+def card(options: QuoteOptions, found: Calibrated, held: int, epochs: Sequence[Epoch]) -> str:
     """Write the model card in Markdown."""
     lines = ["| epoch | loss | held | seconds |", "|---|---|---|---|"]
     lines += [f"| {e.epoch + 1} | {e.loss:.3f} | {e.held_loss:.3f} | {e.seconds:.0f} |" for e in epochs]

@@ -1,0 +1,1 @@
+"""Statements by rule: a lexicon of cues, quote marks and light noun phrases; no model, no parser."""

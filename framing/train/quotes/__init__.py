@@ -1,0 +1,1 @@
+"""Training of the extractor of statements, from gold attributions to a model folder."""
