@@ -77,13 +77,10 @@ class Antecedents:
     def last_speaker(self, position: int) -> Person | Voice | None:
         """Return who spoke last, if that was in the sentence of a position or one of the two before it."""
         appearances = self._ready()
-        index = bisect_left(appearances, (position,)) - 1
-        while index >= 0 and not appearances[index].source:
-            index -= 1
-        if index < 0:
-            return None
-        apart = bisect_right(self._sentences, position) - bisect_right(self._sentences, appearances[index].start)
-        return self._known[appearances[index].key] if apart <= _NEAR else None
+        sentence = bisect_right(self._sentences, position)
+        first = self._sentences[max(0, sentence - 1 - _NEAR)] if self._sentences else 0
+        near = appearances[bisect_left(appearances, (first,)) : bisect_left(appearances, (position,))]
+        return next((self._known[at.key] for at in reversed(near) if at.source), None)
 
     def add_source(self, span: Span, who: Person | Voice) -> None:
         """Remember that somebody spoke at a source span; later pronouns may mean them."""

@@ -70,7 +70,7 @@ class People:
         self._holders: dict[str, list[Person]] = {}
         edges, wholes = _inside(text, mentions, sources)
         surnames = frozenset(mention.folded[-1] for mention in mentions if mention.sort is Sort.PERSON)
-        mentions = [undressed(mention, surnames, text, lexicon) for mention in mentions]
+        mentions = [undressed(mention, surnames, lexicon) for mention in mentions]
         for mention in mentions:
             if len(mention.name) > 1 and mention.sort in MAYBE_PERSON:
                 self._add_full(mention, mention.start in edges)

@@ -76,7 +76,8 @@ class Salience:
 
     def __call__(self, candidates: Sequence[Candidate]) -> Choice:
         """Return the choice among at least one candidate; of equals the first wins."""
-        scores = [self.score(candidate) for candidate in candidates]
+        weights = self.weights
+        scores = [math.fsum(map(mul, weights, features(candidate))) for candidate in candidates]
         best = max(range(len(scores)), key=scores.__getitem__)
         rest = [score for index, score in enumerate(scores) if index != best]
         confidence = None

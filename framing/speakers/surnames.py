@@ -20,16 +20,15 @@ def misspelt(surname: str, known: Iterable[str]) -> str | None:
     return close[0] if len(close) == 1 else None
 
 
-def undressed(mention: Mention, surnames: frozenset[str], text: str, lexicon: Lexicon) -> Mention:
+def undressed(mention: Mention, surnames: frozenset[str], lexicon: Lexicon) -> Mention:
     """Return a mention without the words before a surname that are no given name: "Washington Post Trump".
 
-    `surnames` are those of people surely named. What stands in front is no name if a word list knows it, if it ends
-    like a verb, or if the text has it in lower case too.
+    `surnames` are those of people surely named. What stands in front is no name if a word list knows it or it ends like
+    a verb.
     """
     if mention.sort is Sort.PERSON or len(mention.name) < 2 or mention.folded[-1] not in surnames:
         return mention
-    front = mention.folded[:-1]
-    if not any(_is_common(word, lexicon) for word in front) and f" {' '.join(front)} " not in text:
+    if not any(_is_common(word, lexicon) for word in mention.folded[:-1]):
         return mention
     return mention._replace(name=mention.name[-1:], folded=mention.folded[-1:])
 
