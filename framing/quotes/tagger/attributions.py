@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from framing.quotes.tagger.calibration import Calibration
+from framing.quotes.tagger.claims import Claims
 from framing.quotes.tagger.model import QuoteModel, Tagged
 from framing.quotes.tagger.windows import Marked, marked, windows
 from framing.types import Span
@@ -43,7 +44,7 @@ def attributions(texts: Sequence[str], model: QuoteModel) -> list[list[Attributi
         told = [each for each in tagged if each.content]
         for each, confidence in zip(told, calibration(told).tolist(), strict=True):
             read[window.article].append(_in_characters(each, confidence, found[window.article], window.pieces.start))
-    return [sorted(_undisputed(each)) for each in read]
+    return [sorted(_undisputed(each, len(text))) for each, text in zip(read, texts, strict=True)]
 
 
 def _in_characters(tagged: Tagged, confidence: float, found: Marked, first: int) -> Attribution:
@@ -64,15 +65,11 @@ def _sure(tagged: Tagged, source: Span) -> float:
     return float(tagged.marginals[source.start : source.end, 3:].sum(axis=1).mean())
 
 
-def _undisputed(found: Sequence[Attribution]) -> list[Attribution]:
+def _undisputed(found: Sequence[Attribution], length: int) -> list[Attribution]:
+    claims = Claims(length)
     kept: list[Attribution] = []
     for each in sorted(found, key=lambda attribution: -attribution.confidence):
-        size = sum(span.end - span.start for span in each.content)
-        shared = sum(_shared(a, b) for other in kept for a in other.content for b in each.content)
-        if shared <= CLAIMED * size:
+        if claims.share(each.content) <= CLAIMED:
+            claims.take(each.content)
             kept.append(each)
     return kept
-
-
-def _shared(a: Span, b: Span) -> int:
-    return max(0, min(a.end, b.end) - max(a.start, b.start))

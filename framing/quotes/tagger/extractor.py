@@ -11,6 +11,7 @@ from framing.quotemarks import quotations
 from framing.quotes.cues import SHIPPED, Cues, read_cues
 from framing.quotes.rules.extractor import Rules
 from framing.quotes.tagger.attributions import Attribution, attributions
+from framing.quotes.tagger.claims import Claims
 from framing.quotes.tagger.cue_classes import cue_class
 from framing.quotes.tagger.model import Engine, QuoteModel, cached_model
 from framing.quotes.tagger.snapping import Quoted
@@ -63,7 +64,7 @@ class Tagger:
                 sure = [attribution for attribution in each if attribution.confidence >= least]
                 tagged = _statements(article, sure, read_cues(self.lexicon), model.name)
                 inner = self._inner(article, tagged, model, least) if self.nested else []
-                found.append(self._chosen([*tagged, *_direct_besides(by_rule, tagged), *inner]))
+                found.append(self._chosen([*tagged, *_direct_besides(by_rule, tagged, len(article.text)), *inner]))
         return found
 
     def _inner(self, article: Article, outer: Sequence[Statement], model: QuoteModel, least: float) -> list[Statement]:
@@ -128,12 +129,10 @@ def _statements(article: Article, found: Sequence[Attribution], lexicon: Cues, e
     return list(kept.values())
 
 
-def _direct_besides(by_rule: Sequence[Statement], tagged: Sequence[Statement]) -> list[Statement]:
+def _direct_besides(by_rule: Sequence[Statement], tagged: Sequence[Statement], length: int) -> list[Statement]:
     """Return the direct statements of the rules that share no character with a tagged one."""
-    held = sorted(span for statement in tagged for span in statement.content)
-    return [
-        statement
-        for statement in by_rule
-        if statement.quote_type is QuoteType.DIRECT
-        and not any(a.start < b.end and b.start < a.end for a in held for b in statement.content)
-    ]
+    claims = Claims(length)
+    for statement in tagged:
+        claims.take(statement.content)
+    direct = [statement for statement in by_rule if statement.quote_type is QuoteType.DIRECT]
+    return [statement for statement in direct if not claims.share(statement.content)]
