@@ -1,4 +1,4 @@
-"""Read gold articles, to train an extractor from or to score one against: brat folders, JSON lines, GUM's list."""
+"""Read gold articles, to train an extractor from or to score one against, from the forms that corpora come in."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from framing.corpora import brat, gum, jsonl
+from framing.corpora import bio, brat, gum, jsonl
 from framing.corpora.gold_records import GoldArticle, attributions
 from framing.corpora.rows import Row
 from framing.errors import CorpusError
@@ -15,7 +15,7 @@ from framing.resources import locate
 
 
 def read_gold(paths: Sequence[str | Path], texts: str | Path | None = None) -> list[GoldArticle]:
-    """Read gold articles from folders with `text/` and `attributions/` (brat), JSON lines, and `.json` lists (GUM).
+    """Read gold from folders with `text/` and `attributions/` (brat), JSON lines, `.json` lists (GUM), `.bio` columns.
 
     A line has `article_id`, `text` and `attributions` with lists of [start, end) under content, cue and source, and
     perhaps `speaker` and `speaker_kind`; its other texts (`outlet`) are fields that articles can be grouped by. A line
@@ -46,6 +46,8 @@ def objects(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 def _articles(path: Path, known: Mapping[str, Mapping[str, Any]]) -> Iterator[GoldArticle]:
     if path.is_dir():
         return brat.articles(path)
+    if path.suffix in bio.SUFFIXES:
+        return bio.articles(path)
     return gum.articles(path) if path.suffix == ".json" else _lines(path, known)
 
 
