@@ -71,3 +71,18 @@ def test_several_people_joined_are_a_group_of_their_names(source: str, name: str
 )
 def test_name_behind_a_description_is_the_speaker(source: str) -> None:
     assert names(f"On Monday {source}, said so.", source) == ["Peter Altmaier"]
+
+
+def test_description_behind_the_comma_after_a_name_is_that_person() -> None:
+    text = "So says Kristin Wilkins, assistant professor of photography, on Monday."
+    assert names(text, "assistant professor of photography") == ["Kristin Wilkins"]
+
+
+def test_name_with_an_unknown_given_name_before_a_last_comma_is_the_speaker() -> None:
+    text = "Jeff Weaver, the campaign manager, came. Her campaign manager, Robby Mook, said no."
+    assert names(text, "Her campaign manager, Robby Mook,") == ["Robby Mook"]
+
+
+def test_city_that_is_a_given_name_stands_before_an_office() -> None:
+    speaker = one("Charlotte Mayor Jennifer Roberts said so.", "Charlotte Mayor Jennifer Roberts")
+    assert (speaker.name, speaker.role) == ("Jennifer Roberts", "mayor")

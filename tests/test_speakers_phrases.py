@@ -139,3 +139,18 @@ def test_name_in_capitals_that_ends_in_a_common_noun_is_a_body() -> None:
 def test_body_joined_with_another_voice_is_a_group() -> None:
     source = "Donald Trump and the Obama administration"
     assert one(f"Now {source} said no.", source).kind is SpeakerKind.GROUP
+
+
+def test_share_of_people_is_a_group() -> None:
+    assert one("Now 38% of likely voters say so.", "38% of likely voters").kind is SpeakerKind.GROUP
+
+
+def test_phrase_that_its_end_narrows_is_not_taken_up() -> None:
+    text = "The Tax Policy Center said no. The center for cheap houses said yes."
+    assert names(text, "The Tax Policy Center", "The center for cheap houses")[1] == "center for cheap houses"
+
+
+def test_words_that_belong_to_no_office_are_left_out_of_a_role() -> None:
+    assert one(
+        "Two former Democratic governors came. Will our senator Bob Corker say so?", "our senator Bob Corker"
+    ).role == ("senator")

@@ -105,6 +105,7 @@ class ArticleSpeakers:
             or self._by_office(span, phrase)
             or self._by_epithet(span, phrase)
             or self._by_owner(span, phrase)
+            or self._by_name_before(span, phrase)
             or self.unnamed.resolve(span, phrase, inside)
         )
 
@@ -185,6 +186,15 @@ class ArticleSpeakers:
             return Found(self.voices.entry(entry, self.people.of_entry(entry)), Resolution.ALIAS, Rule.ALIAS)
         person = person or self.people.likely_holder(asked, span.start)
         return Found(self.voices.person(person), Resolution.NOMINAL, Rule.OFFICE) if person else None
+
+    def _by_name_before(self, span: Span, phrase: Phrase) -> Found | None:
+        """Return the person whose name stands before a comma and this description of them."""
+        if phrase.head not in self.lexicon.offices or not self.text.endswith(", ", 0, span.start):
+            return None
+        named = self.people.before(span.start)
+        if named is None or named[0].end != span.start - 2 or named[0].possessive:
+            return None
+        return Found(self.voices.person(named[1]), Resolution.NOMINAL, Rule.OFFICE)
 
     def _by_epithet(self, span: Span, phrase: Phrase) -> Found | None:
         """Return whoever spoke last for a phrase that says something new of them: "the New York businessman"."""

@@ -261,7 +261,7 @@ def _inside(text: str, mentions: Sequence[Mention], sources: Iterable[Span]) -> 
         source = ordered[position] if position < len(ordered) else None
         if source is None or mention.start < source.start or (mention.possessive and mention.end < source.end - 2):
             continue
-        if mention.start - source.start <= 4 or mention.end == source.end:
+        if mention.start - source.start <= 4 or not text[mention.end : source.end].strip(" ,"):
             edges.add(mention.start)
         if mention.start == source.start and (mention.end == source.end or text[mention.end] in ",('’"):
             wholes.add(mention.start)

@@ -136,7 +136,9 @@ def _end_of_office(words: list[tuple[int, int, str, str]], lexicon: Lexicon) -> 
     for position, (_, _, _, folded) in enumerate(words):
         is_office = folded in lexicon.titles or folded.removeprefix("ex-") in lexicon.offices
         before = words[position - 1][3] if position else ""
-        surname = before in lexicon.given_names or (before in _HONORIFICS and folded not in lexicon.offices)
+        given_next = position + 1 < len(words) and words[position + 1][3] in lexicon.given_names
+        surname = before in lexicon.given_names and not given_next
+        surname = surname or (before in _HONORIFICS and folded not in lexicon.offices)
         if is_office and not surname:
             last = position + 1
     if not last:

@@ -54,6 +54,7 @@ def read_office(phrase: str, lexicon: Lexicon) -> Office | None:
     owner: list[str] = []
     state = None
     skip = owned = False
+    unsaid = _DETERMINERS, lexicon.office_qualifiers, lexicon.not_names
     for position, word in enumerate(words):
         following = words[position + 1] if position + 1 < len(words) else ""
         pair = f"{word} {following}"
@@ -69,7 +70,7 @@ def read_office(phrase: str, lexicon: Lexicon) -> Office | None:
             owned = True
         elif word == "former" or word in _SPELLINGS:
             role.insert(0, _SPELLINGS.get(word, word))
-        elif word in _DETERMINERS or word in lexicon.office_qualifiers or written[position] == "new":
+        elif written[position] == "new" or any(word in each for each in unsaid):
             continue
         elif owned or (not role and not state and not written[position].islower()):
             owner.append(written[position])

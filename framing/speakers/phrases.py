@@ -79,6 +79,8 @@ def read_phrase(text: str, lexicon: Lexicon) -> Phrase:
 def kind_of(phrase: Phrase, lexicon: Lexicon) -> SpeakerKind | None:
     """Return the kind of voice that the head of a phrase tells, None if it tells none."""
     head = phrase.head
+    if phrase.core.endswith("%"):
+        return SpeakerKind.GROUP
     if head in _COLLECTIONS and phrase.text.startswith(" of ", phrase.head_end):
         return SpeakerKind.GROUP
     singular = head[:-3] + "y" if head.endswith("ies") else head.removesuffix("s")

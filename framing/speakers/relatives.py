@@ -16,9 +16,26 @@ _MOST_WORDS = 5
 _BREAK = re.compile(r"[,;:()\"“”\n–—]|(?<!\.\w)[.!?]\s")
 _WORD = re.compile(r"[\w'’.-]+")
 _BEGINS = frozenset(
-    {"the", "a", "an", "some", "many", "several", "most", "other", "two", "three", "all", "few", "those"}
+    {
+        "the",
+        "a",
+        "an",
+        "some",
+        "many",
+        "several",
+        "most",
+        "two",
+        "three",
+        "all",
+        "few",
+        "those",
+        "his",
+        "her",
+        "its",
+        "their",
+    }
 )
-_NEVER = frozenset({"and", "or", "but", "that", "who", "is", "are", "was", "were", "be", "been", "has", "have", "had"})
+_NEVER = frozenset({"be", "been"})
 
 
 def phrase_before(
@@ -39,10 +56,12 @@ def phrase_before(
         folded = fold(word[0])
         if word.start() >= start:
             continue
-        if folded in lexicon.takes_object or folded in _NEVER or folded.endswith("ed"):
+        begins = folded in _BEGINS
+        stops = folded in lexicon.takes_object or folded in lexicon.not_names or folded in _NEVER
+        if not begins and (stops or folded.endswith("ed")):
             break
         start = word.start()
-        if folded in _BEGINS:
+        if begins:
             break
     return Span(start, end)
 

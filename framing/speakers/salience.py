@@ -54,7 +54,7 @@ Ranker = Callable[[Sequence[Candidate]], Choice]
 class Salience:
     """Choose the candidate with the largest weighted sum of its features.
 
-    The weights were set by hand. With any one of them halved, doubled or set to zero, 61 to 65 of the 68 pronouns of
+    The weights were set by hand. With any one of them halved, doubled or set to zero, 63 to 65 of the 68 pronouns of
     `experiments/polnear_pronouns.py` are right. With a `slope`, the confidence is the logistic function of the slope
     times the logit of the share that the choice has in the exponentiated scores, plus the `shift`.
     """

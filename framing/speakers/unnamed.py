@@ -98,6 +98,8 @@ class Unnamed:
 
     def _again(self, span: Span, phrase: Phrase, inside: Sequence[Mention]) -> Found | None:
         """Return the voice that a definite phrase takes up: "the ministry" after "the Russian Foreign Ministry"."""
+        if not phrase.whole:
+            return None
         bare = fold(phrase.core) == phrase.head
         if phrase.determiner not in _DEFINITE or any(mention.sort is not Sort.OTHER for mention in inside if not bare):
             return None
