@@ -1,0 +1,1 @@
+"""How far coders agree: people among themselves, and people with the model."""
