@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 from framing.types import Article, Speaker, Stance, Statement
 
 if TYPE_CHECKING:
+    import numpy as np
     import polars as pl
     from matplotlib.figure import Figure
+    from numpy.typing import NDArray
 
 
 Tables: TypeAlias = Mapping[str, "pl.DataFrame"]
@@ -87,6 +89,19 @@ class StanceClassifier(Protocol):
     def __call__(self, queries: Sequence[StanceQuery]) -> list[Stance]: ...
 
 
+class SumFunction(Protocol):
+    """A smooth function of two sums, of which the first is a part of the second; it grows with the first.
+
+    `value` is NaN where it is undefined; `slopes` are its derivatives by the first and by the second sum.
+    """
+
+    def value(self, above: NDArray[np.float64], below: NDArray[np.float64]) -> NDArray[np.float64]: ...
+
+    def slopes(
+        self, above: NDArray[np.float64], below: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]: ...
+
+
 class Counts(NamedTuple):
     """What a metric sums, in two tables, so that an article without a key still counts in the denominator.
 
@@ -97,10 +112,13 @@ class Counts(NamedTuple):
 
     `squares` are sums of squared numerators or denominators over statements, `products` of numerator × denominator;
     they give the variance that independent statements would have, and are null where the unit is the article.
+
+    The value is the ratio of the two sums, or the `function` of them if one is named; the ratio is then a share.
     """
 
     numerator: pl.DataFrame
     denominator: pl.DataFrame
+    function: SumFunction | None = None
 
     @property
     def within(self) -> tuple[str, ...]:
@@ -110,9 +128,9 @@ class Counts(NamedTuple):
 
 
 class Metric(Protocol):
-    """A ratio of two sums over articles; `str(metric)` is its canonical name.
+    """A ratio of two sums over articles, or a smooth function of them; `str(metric)` is its canonical name.
 
-    The value of any grouping is the ratio of the two sums over its articles; interval, difference and time series
+    The value of any grouping comes from the two sums over its articles; interval, difference, test and time series
     follow from that one shape. `keys` are the columns that split the numerator, `bounds` the least and the greatest
     value. `min_cell` suppresses the value of an estimate that rests on fewer statements; 1 suppresses none.
     """

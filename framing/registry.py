@@ -29,7 +29,11 @@ SHIPPED: dict[str, dict[str, str]] = {
     "metrics": {
         "source_share": "framing.measure.voice:SourceShare",
         "quote_length_share": "framing.measure.voice:QuoteLengthShare",
+        "directness": "framing.measure.voice:Directness",
+        "prominence": "framing.measure.prominence:Prominence",
         "net_stance": "framing.measure.stance:NetStance",
+        "balance": "framing.measure.stance:Balance",
+        "logit_balance": "framing.measure.stance:LogitBalance",
         "expression_rate": "framing.measure.stance:ExpressionRate",
         "abstention_rate": "framing.measure.stance:AbstentionRate",
         "stance_share": "framing.measure.stance:StanceShare",

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from framing.errors import CorpusError
 from framing.protocols import ArticleStatements
+from framing.text import paragraphs
 from framing.types import (
     Article,
     CueClass,
@@ -40,6 +41,7 @@ SCHEMAS: dict[str, Schema] = {
         "language": pl.String,
         "event_id": pl.String,
         "n_characters": pl.Int64,
+        "lead_end": pl.Int64,
         "text_sha256": pl.String,
         "text": pl.String,
     },
@@ -96,12 +98,13 @@ ESTIMATE_COLUMNS = {
     "high": pl.Float64,
     "articles": pl.Int64,
     "statements": pl.Int64,
-    "design_effect": pl.Float64,
+    **dict.fromkeys(("design_effect", "p_value", "p_adjusted"), pl.Float64),
     "estimator": pl.String,
     "correction": pl.String,
     "wire_policy": pl.String,
     "note": pl.String,
 }
+LEAD = 3  # paragraphs
 GROUP_BYTES = 64_000_000  # text held at once while parts are merged into one sorted file
 
 
@@ -122,6 +125,7 @@ def article_row(article: Article) -> Row:
         "language": article.language,
         "event_id": article.event_id,
         "n_characters": len(text),
+        "lead_end": max((paragraph.end for paragraph in paragraphs(text)[:LEAD]), default=0),
         "text_sha256": hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
         "text": text,
     }

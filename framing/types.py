@@ -147,7 +147,8 @@ class Estimate:
 
     `value`, `low` and `high` are None where the data do not define them (an empty group, an interval from one
     article); `note` then says why. `design_effect` is the variance under clustering by article over that of
-    independent statements.
+    independent statements. A difference between two groups has `p_value`, that of its test, and `p_adjusted`, for all
+    comparisons of its family; `correction` then names the method.
     """
 
     metric: str
@@ -162,3 +163,5 @@ class Estimate:
     correction: str = "none"
     wire_policy: str = "keep"
     note: str | None = None
+    p_value: float | None = None
+    p_adjusted: float | None = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import math
 import subprocess
 import sys
 from typing import Any
@@ -14,8 +16,9 @@ from hypothesis import strategies as st
 from framing import registry
 from framing.errors import ConfigError
 from framing.measure import Bootstrap, measure, parse
-from framing.measure.stance import AbstentionRate, ExpressionRate, NetStance, StanceShare
-from framing.measure.voice import QuoteLengthShare, SourceShare
+from framing.measure.prominence import Prominence
+from framing.measure.stance import AbstentionRate, Balance, ExpressionRate, LogitBalance, NetStance, StanceShare
+from framing.measure.voice import Directness, QuoteLengthShare, SourceShare
 from framing.types import Estimate, QuoteType
 
 QUICK = Bootstrap(resamples=100)
@@ -110,6 +113,70 @@ def test_net_stance_counts_conditional_positions_half() -> None:
     assert (net.value, net.articles, net.statements) == ((1 + 0.5 - 1 + 0 - 1) / 5, 2, 5)
 
 
+def test_balance_leaves_out_the_statements_that_take_no_side() -> None:
+    balance = values(Balance("nato_expansion"))[""]
+    assert (balance.value, balance.articles, balance.statements) == ((1 + 0.5 - 1 - 1) / 4, 2, 4)
+
+
+def test_logit_balance_adds_half_a_count_to_either_side() -> None:
+    # support 1 and a conditional half, oppose 2
+    balance = values(LogitBalance("nato_expansion"))[""]
+    assert balance.value == pytest.approx(math.log((1.5 + 0.5) / (2 + 0.5)))
+    assert (balance.articles, balance.statements, balance.estimator) == (2, 4, "log odds, article bootstrap 95%")
+
+
+def test_logit_balance_of_one_side_only_is_finite_and_its_interval_is_the_rule_of_three_on_the_logit_scale() -> None:
+    rows = [(f"a{i}", "lee", "direct", "No", "oppose", False, False) for i in (1, 2, 3)]
+    balance = values(LogitBalance("nato_expansion"), run_tables(rows))[""]
+    assert balance.value == pytest.approx(math.log(0.5 / 3.5))
+    share = 1 - 0.05 ** (1 / 3)  # of support, at most
+    assert balance.low == pytest.approx(balance.value)
+    assert balance.high == pytest.approx(math.log((3 * share + 0.5) / (3 * (1 - share) + 0.5)))
+
+
+@pytest.mark.parametrize("metric", [Balance("nato_expansion"), LogitBalance("nato_expansion")])
+def test_where_nobody_takes_a_side_the_balance_is_empty_and_not_zero(metric: Any) -> None:
+    found = values(metric, run_tables([("a1", "lee", "direct", "Maybe", "neutral", False, False)]))[""]
+    assert (found.value, found.note) == (None, "nothing to count in 5 articles")
+
+
+def test_directness_is_the_share_of_direct_statements_and_counts_mixed_ones_half() -> None:
+    found = values(Directness())[""]
+    assert (found.value, found.statements) == ((4 + 2 * 0.5) / 8, 8)
+
+
+def test_directness_by_words_weighs_statements_by_their_length() -> None:
+    # direct 4 + 1 + 3 + 0 words, mixed 2 + 2, indirect 3 + 8
+    assert values(Directness(weight="word"))[""].value == pytest.approx((8 + 4 / 2) / 23)
+
+
+def placed(*places: tuple[str, int]) -> dict[str, pl.DataFrame]:
+    """Make a run of articles of 200 characters, the first three paragraphs 60 long, from (article, start)."""
+    tables = run_tables([(article, "lee", "direct", "No", "oppose", False, False) for article, _ in places])
+    tables["articles"] = tables["articles"].with_columns(n_characters=200, lead_end=60)
+    tables["statements"] = tables["statements"].with_columns(
+        content_start=pl.Series([[start, start + 9] for _, start in places])
+    )
+    return tables
+
+
+def test_prominence_is_the_mean_place_of_the_first_statements() -> None:
+    found = values(Prominence(), placed(("a1", 150), ("a1", 20), ("a2", 100)))[""]
+    assert found.value == pytest.approx((0.1 + 0.5) / 2)
+    assert (found.articles, found.statements) == (2, 3)
+    assert found.design_effect is None
+
+
+def test_prominence_of_the_lead_is_the_share_that_begins_in_the_first_three_paragraphs() -> None:
+    found = values(Prominence(of="lead"), placed(("a1", 59), ("a1", 60), ("a2", 0), ("a2", 199)))[""]
+    assert (found.value, found.statements) == (2 / 4, 4)
+
+
+def test_prominence_in_a_run_that_does_not_know_the_places_says_so() -> None:
+    with pytest.raises(ConfigError, match=r"prominence\(of=lead\): the table of articles has no column lead_end"):
+        values(Prominence(of="lead"))
+
+
 def test_expression_rate_is_the_share_that_takes_a_side() -> None:
     assert values(ExpressionRate("nato_expansion"))[""].value == 4 / 5
 
@@ -191,6 +258,9 @@ def test_a_run_in_which_nothing_was_said_gives_empty_estimates() -> None:
         (SourceShare(), "source_share"),
         (SourceShare(weight="article", min_statements=5), "source_share(weight=article,min_statements=5)"),
         (QuoteLengthShare(quote_type=QuoteType.DIRECT), "quote_length_share(quote_type=direct)"),
+        (Directness(weight="word"), "directness(weight=word)"),
+        (Prominence(of="lead"), "prominence(of=lead)"),
+        (LogitBalance("nato_expansion"), "logit_balance(target=nato_expansion)"),
         (NetStance("nato_expansion"), "net_stance(target=nato_expansion)"),
         (StanceShare("nato_expansion", by_speaker=False), "stance_share(target=nato_expansion,by_speaker=false)"),
     ],
@@ -208,7 +278,8 @@ def test_any_target_survives_the_round_trip(target: str) -> None:
 @pytest.mark.parametrize("kind", sorted(registry.SHIPPED["metrics"]))
 def test_the_canonical_name_is_the_one_in_the_registry(kind: str) -> None:
     part = registry.load("metrics", kind)
-    assert str(part("t") if "stance" in kind or "rate" in kind else part()).partition("(")[0] == kind
+    needs_target = any(field.name == "target" for field in dataclasses.fields(part))
+    assert str(part("t") if needs_target else part()).partition("(")[0] == kind
 
 
 @pytest.mark.parametrize(

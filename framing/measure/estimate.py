@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from framing.measure.functions import RATIO
 from framing.measure.grouping import Grouping, grouped
 from framing.measure.interval import Bootstrap, Limits, effective_size, generator_of, rule_of_three
 from framing.measure.ratio import Entries, Integers, Ratios, ratios
-from framing.protocols import Metric, Tables
+from framing.protocols import Metric, SumFunction, Tables
 from framing.types import Estimate
 
 # Simulated with one to seven statements an article: 95% intervals cover 84% with 4 articles, 91% with 10, 93% with 20.
@@ -54,16 +55,18 @@ def measure(
     return [
         estimate
         for metric, values, ends in zip(metrics, found, limits, strict=True)
-        for estimate in _estimates(metric, values, ends, grouping=grouping, level=interval.level)
+        for estimate in _estimates(metric, values, ends, grouping=grouping, interval=interval)
     ]
 
 
 class _Stack(NamedTuple):
-    """The rows of all metrics to be redrawn: entries by group, and for each ratio its two rows."""
+    """The rows of all metrics to be redrawn: entries by group, and for each ratio its two rows and function."""
 
     entries: Entries
     ratios: Integers
     below: Integers
+    codes: Integers
+    functions: Sequence[SumFunction]
 
 
 def _limits(found: Sequence[Ratios], grouping: Grouping, interval: Bootstrap, seed: int) -> list[Limits]:
@@ -71,6 +74,7 @@ def _limits(found: Sequence[Ratios], grouping: Grouping, interval: Bootstrap, se
     stack = _stacked(found)
     size = sum(len(values.value) for values in found)
     ends = Limits(*(np.full(size, np.nan) for _ in Limits._fields))
+    at_once = DRAWN_AT_ONCE if interval.method == "percentile" else max(1, DRAWN_AT_ONCE // 4)  # products besides
     of_entry = np.searchsorted(grouping.starts, stack.entries.article, side="right") - 1
     cells = np.concatenate([values.cell for values in found])
     of_ratio = cells[stack.ratios] // len(grouping.parts)
@@ -81,16 +85,38 @@ def _limits(found: Sequence[Ratios], grouping: Grouping, interval: Bootstrap, se
         article = stack.entries.article[entry] - grouping.starts[group]
         matrix = csr_array((stack.entries.value[entry], (local, article)), shape=(len(rows), grouping.size(group)))
         ratio = _slice(ratio_order, of_ratio, group)
-        for start in range(0, len(ratio), DRAWN_AT_ONCE):
-            chosen = ratio[start : start + DRAWN_AT_ONCE]
-            used = np.union1d(stack.ratios[chosen], stack.below[chosen])
+        for function, chosen in _chunks(ratio, stack, at_once):
             # A fresh generator gives the same draws, so that all ratios of the group stay paired.
-            sums = interval.sums(matrix[np.searchsorted(rows, used)], generator_of(seed, grouping.groups[group]))
-            above, below = np.searchsorted(used, stack.ratios[chosen]), np.searchsorted(used, stack.below[chosen])
-            for end, drawn in zip(ends, interval.limits(sums, above, below), strict=True):
-                end[stack.ratios[chosen]] = drawn
+            generator = generator_of(seed, grouping.groups[group])
+            above, below = (np.searchsorted(rows, of[chosen]) for of in (stack.ratios, stack.below))
+            drawn = _drawn(matrix, above, below, function, interval, generator)
+            for end, part in zip(ends, drawn, strict=True):
+                end[stack.ratios[chosen]] = part
     splits = np.cumsum([len(values.value) for values in found])[:-1]
     return [Limits(*parts) for parts in zip(*(np.split(end, splits) for end in ends), strict=True)]
+
+
+def _chunks(ratio: Integers, stack: _Stack, size: int) -> Iterator[tuple[SumFunction, Integers]]:
+    """Yield the ratios that are the same function of their sums, a limited number at a time."""
+    for code, function in enumerate(stack.functions):
+        chosen = ratio[stack.codes[ratio] == code]
+        for start in range(0, len(chosen), size):
+            yield function, chosen[start : start + size]
+
+
+def _drawn(
+    matrix: csr_array,
+    above: Integers,
+    below: Integers,
+    function: SumFunction,
+    interval: Bootstrap,
+    generator: np.random.Generator,
+) -> Limits:
+    if interval.method == "studentised":
+        return interval.studentised(matrix[above], matrix[below], function, generator)
+    used = np.union1d(above, below)
+    sums = interval.sums(matrix[used], generator)
+    return interval.limits(sums, np.searchsorted(used, above), np.searchsorted(used, below), function)
 
 
 def _slice(order: Integers, groups: Integers, group: int) -> Integers:
@@ -100,7 +126,8 @@ def _slice(order: Integers, groups: Integers, group: int) -> Integers:
 
 def _stacked(found: Sequence[Ratios]) -> _Stack:
     """Number the rows of all metrics: the ratios first, then what they are divided by."""
-    above, below, chosen, beneath = [], [], [], []
+    functions = list(dict.fromkeys(values.function for values in found))
+    above, below, chosen, beneath, codes = [], [], [], [], []
     ratio_offset, base_offset = 0, sum(len(values.value) for values in found)
     for values in found:
         drawn = (values.articles > 1) & ~values.alike
@@ -110,10 +137,11 @@ def _stacked(found: Sequence[Ratios]) -> _Stack:
         below.append(_kept(values.denominators, used, base_offset))
         chosen.append(np.flatnonzero(drawn) + ratio_offset)
         beneath.append(values.base[drawn] + base_offset)
+        codes.append(np.full(int(drawn.sum()), functions.index(values.function)))
         ratio_offset += len(values.value)
         base_offset += len(used)
     joined = [np.concatenate(columns) for columns in zip(*above, *below, strict=True)]
-    return _Stack(Entries(*joined), np.concatenate(chosen), np.concatenate(beneath))
+    return _Stack(Entries(*joined), np.concatenate(chosen), np.concatenate(beneath), np.concatenate(codes), functions)
 
 
 def _kept(entries: Entries, rows: NDArray[np.bool_], offset: int) -> Entries:
@@ -122,10 +150,10 @@ def _kept(entries: Entries, rows: NDArray[np.bool_], offset: int) -> Entries:
 
 
 def _estimates(
-    metric: Metric, values: Ratios, limits: Limits, *, grouping: Grouping, level: float
+    metric: Metric, values: Ratios, limits: Limits, *, grouping: Grouping, interval: Bootstrap
 ) -> Iterator[Estimate]:
     """Yield the estimates of one metric cell by cell, an empty one for each cell in which nothing is counted."""
-    name = str(metric)
+    name, made = str(metric), str(values.function)
     cells = len(grouping.groups) * len(grouping.parts)
     starts = np.searchsorted(values.cell, range(cells + 1)).tolist()
     for cell in range(cells):
@@ -134,16 +162,14 @@ def _estimates(
         if starts[cell] == starts[cell + 1]:
             size = grouping.size(cell // len(grouping.parts))
             note = "; ".join([*missing, f"nothing to count in {_articles(size)}"])
-            yield Estimate(name, labels, None, None, None, 0, 0, None, "ratio", note=note)
+            yield Estimate(name, labels, None, None, None, 0, 0, None, made, note=note)
         for i in range(starts[cell], starts[cell + 1]):
             key, articles, statements = values.keys[i], int(values.articles[i]), int(values.statements[i])
             if statements < metric.min_cell:
                 note = "; ".join([*missing, f"suppressed: fewer than {metric.min_cell} statements"])
-                yield Estimate(
-                    name, {**labels, **key}, None, None, None, articles, statements, None, "ratio", note=note
-                )
+                yield Estimate(name, {**labels, **key}, None, None, None, articles, statements, None, made, note=note)
                 continue
-            ends = _Ends.of(values, limits, i, bounds=metric.bounds, level=level)
+            ends = _Ends.of(values, limits, i, bounds=metric.bounds, interval=interval)
             effect = float(values.design_effect[i])
             yield Estimate(
                 metric=name,
@@ -172,20 +198,39 @@ class _Ends(NamedTuple):
     notes: list[str]
 
     @classmethod
-    def of(cls, values: Ratios, limits: Limits, i: int, *, bounds: tuple[float, float], level: float) -> _Ends:
+    def of(cls, values: Ratios, limits: Limits, i: int, *, bounds: tuple[float, float], interval: Bootstrap) -> _Ends:
         """Choose the interval that the articles behind a ratio allow."""
         articles = int(values.articles[i])
         if articles == 1:
-            return cls(None, None, "ratio", ["one article: no interval"])
+            return cls(None, None, str(values.function), ["one article: no interval"])
         if values.alike[i]:
-            value, units = float(values.value[i]), float(articles)
-            if value in bounds:  # then the statements are all alike too
-                units = effective_size(articles, int(values.statements[i]), float(values.usual_effect[i]))
-            low, high = rule_of_three(value, units, bounds, level)
-            return cls(low, high, f"ratio, rule of three {100 * level:g}%", ["all articles have the same value"])
+            low, high = alike_limits(values, i, bounds=bounds, level=interval.level)
+            made = f"{values.function}, rule of three {interval.percent}"
+            return cls(low, high, made, ["all articles have the same value"])
         notes = []
         if (carrying := min(articles, int(values.carrying[i]))) < FEW_ARTICLES:
             notes.append(f"rests on few articles ({carrying}): the interval may be too narrow")
         if limits.undefined[i] > MANY_UNDEFINED:
-            notes.append(f"{limits.undefined[i]:.0%} of resamples had nothing to count and were left out")
-        return cls(float(limits.low[i]), float(limits.high[i]), f"ratio, article bootstrap {100 * level:g}%", notes)
+            lacked = "nothing to count" if interval.method == "percentile" else "nothing to count or no spread"
+            notes.append(f"{limits.undefined[i]:.0%} of resamples had {lacked} and were left out")
+        low, high = np.clip([limits.low[i], limits.high[i]], *bounds).tolist()
+        return cls(low, high, f"{values.function}, {interval.name} {interval.percent}", notes)
+
+
+def alike_limits(values: Ratios, i: int, *, bounds: tuple[float, float], level: float) -> tuple[float, float]:
+    """Return the interval of an estimate whose articles all have the same value.
+
+    A metric that is another function of its sums than their ratio has the ends of the ratio's interval passed through
+    that function; its ratio is a share.
+    """
+    plain = values.function is RATIO
+    articles, ratio = int(values.articles[i]), float(values.ratio[i])
+    bounds, units = bounds if plain else (0.0, 1.0), float(articles)
+    if ratio in bounds:  # then the statements are all alike too
+        units = effective_size(articles, int(values.statements[i]), float(values.usual_effect[i]))
+    ends = rule_of_three(ratio, units, bounds, level)
+    if plain:
+        return ends
+    total = values.total[i]
+    low, high = values.function.value(np.array(ends) * total, np.array([total, total]))
+    return float(low), float(high)

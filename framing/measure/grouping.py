@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import polars as pl
+import polars.selectors as cs
 
 from framing.errors import ConfigError, CorpusError, did_you_mean
 from framing.measure.counts import NONE
@@ -24,6 +25,7 @@ STATEMENT_GROUPS: Mapping[str, pl.Expr] = {
     "quote_type": pl.col("quote_type"),
     "cue_class": pl.col("cue_class"),
 }
+MEASURED = ("n_characters", "lead_end")  # what metrics use of an article beside its statements
 LACKED = {"year": "date", "month": "date", "week": "date", "speaker_kind": "speaker"}
 
 Labels = Mapping[str, str]
@@ -89,7 +91,9 @@ def grouped(tables: Tables, by: Sequence[str]) -> Grouping:
     check_by(by)
     names = [name for name in by if name in ARTICLE_GROUPS]
     values = {name: ARTICLE_GROUPS[name].fill_null(NONE) for name in names}
-    articles = tables["articles"].select("article_id", **values).sort(*names, "article_id").with_row_index("number")
+    measured = [name for name in MEASURED if name in tables["articles"].columns]
+    articles = tables["articles"].select("article_id", *measured, **values).sort(*names, "article_id")
+    articles = articles.with_row_index("number")
     everything = pl.DataFrame({"len": [articles.height]})
     groups = articles.group_by(names, maintain_order=True).len() if names else everything
     return Grouping(
@@ -106,7 +110,7 @@ def _numbered(tables: Tables, articles: pl.DataFrame) -> Tables:
     ids = statements.select("statement_id").with_row_index("number")
     numbered = {
         **tables,
-        "articles": articles.select(article_id="number"),
+        "articles": articles.select(cs.by_name(*MEASURED, require_all=False), article_id="number"),
         "statements": statements.drop("statement_id").with_row_index("statement_id"),
     }
     if "stances" in tables:

@@ -9,8 +9,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from framing.measure.functions import function_of
 from framing.measure.grouping import Grouping
-from framing.protocols import Metric
+from framing.protocols import Metric, SumFunction
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -30,16 +31,20 @@ class Ratios(NamedTuple):
     """The values of one metric; each array has an entry for each listed cell and key.
 
     `cell` is the cell of the grouping, `keys` the values of the metric's own keys, `base` the row of `denominators`
-    that is divided by; `numerators` has a row an entry. `articles` and `statements` count what the denominator rests
-    on, `carrying` the articles that add to the numerator; `alike` is true where all these articles have the same
-    ratio. `design_effect` is NaN where it is not defined; `usual_effect` is the largest that the same key has in any
-    cell, and stands in where articles are alike and have none of their own.
+    that is divided by; `numerators` has a row an entry. `ratio` is that of the two sums, `total` the second, and
+    `value` the `function` of the two, the ratio itself for most metrics. `articles` and `statements` count what the
+    denominator rests on, `carrying` the articles that add to the numerator; `alike` is true where all these articles
+    have the same ratio. `design_effect` is NaN where it is not defined; `usual_effect` is the largest that the same key
+    has in any cell, and stands in where articles are alike and have none of their own.
     """
 
     cell: Integers
     keys: list[dict[str, str]]
     base: Integers
+    ratio: Floats
+    total: Floats
     value: Floats
+    function: SumFunction
     articles: Integers
     carrying: Integers
     statements: Integers
@@ -72,7 +77,7 @@ def ratios(metric: Metric, grouping: Grouping) -> Ratios:
     above = above.with_columns(ratio=pl.struct("cell", *keys).rle_id())
     listed = above.group_by("ratio", maintain_order=True).agg(pl.col("cell", *keys, "base").first())
     listed = listed.join(bases.select("base", "articles", "statements"), on="base", maintain_order="left")
-    return _summed(above, below, listed, keys)
+    return _summed(above, below, listed, keys, function_of(parts[0]))
 
 
 def _in_cells(parts: Sequence[pl.DataFrame], grouping: Grouping) -> pl.DataFrame:
@@ -102,12 +107,15 @@ def _expected(
     return crossed.filter(pl.col("statements") >= pl.col("least"))
 
 
-def _summed(above: pl.DataFrame, below: pl.DataFrame, listed: pl.DataFrame, keys: Sequence[str]) -> Ratios:
+def _summed(
+    above: pl.DataFrame, below: pl.DataFrame, listed: pl.DataFrame, keys: Sequence[str], function: SumFunction
+) -> Ratios:
     """Sum in the order of the rows, so that the same tables give the same bits.
 
     With the residual e_a = N_a − R D_a of article a, the variance of R = ΣN / ΣD under clustering is
     n / (n − 1) · Σ e_a² / (ΣD)² over n articles; that of independent statements is the same over statements (Kish 1965,
     Cochran 1977). The design effect is the first over the second; articles that are all alike leave it undefined.
+    A smooth function of the ratio multiplies both variances by the same slope, so that the design effect is its own.
     """
     row, base_of = _integers(above, "ratio"), _integers(listed, "base")
     base = _integers(below, "base")
@@ -120,14 +128,14 @@ def _summed(above: pl.DataFrame, below: pl.DataFrame, listed: pl.DataFrame, keys
     def beneath(values: Floats) -> Floats:
         return np.asarray(np.bincount(base, values, minlength=listed.height)[base_of], np.float64)
 
-    total = beneath(under)
-    value = over(numerator) / total
-    squares, spread = over(numerator**2), value**2 * beneath(under**2)
-    clustered = np.maximum(squares - 2 * value * over(numerator * denominator) + spread, 0)
+    sums, total = over(numerator), beneath(under)
+    ratio = sums / total
+    squares, spread = over(numerator**2), ratio**2 * beneath(under**2)
+    clustered = np.maximum(squares - 2 * ratio * over(numerator * denominator) + spread, 0)
     independent = (
         over(_floats(above, "squares"))
-        - 2 * value * over(_floats(above, "products"))
-        + value**2 * beneath(_floats(below, "squares"))
+        - 2 * ratio * over(_floats(above, "products"))
+        + ratio**2 * beneath(_floats(below, "squares"))
     )
     articles, statements = _integers(listed, "articles"), _integers(listed, "statements")
     alike = clustered <= ROUNDING * (squares + spread)
@@ -141,7 +149,10 @@ def _summed(above: pl.DataFrame, below: pl.DataFrame, listed: pl.DataFrame, keys
         cell=_integers(listed, "cell"),
         keys=listed.select(keys).to_dicts() if keys else [{}] * listed.height,
         base=base_of,
-        value=value,
+        ratio=ratio,
+        total=total,
+        value=function.value(sums, total),
+        function=function,
         articles=articles,
         carrying=over((numerator != 0).astype(np.float64)).astype(np.int64),
         statements=statements,

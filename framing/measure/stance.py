@@ -5,13 +5,15 @@ A statement is on target when its stance is support (P), oppose (N) or neutral (
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 import polars as pl
 
 from framing.errors import ConfigError, did_you_mean
 from framing.measure.counts import check_at_least_one, tally, with_speaker
+from framing.measure.functions import LogOdds
 from framing.measure.names import Named
 from framing.protocols import Counts, Tables
 from framing.types import Label
@@ -37,9 +39,48 @@ class NetStance(Named):
 
     def counts(self, tables: Tables) -> Counts:
         """Sum signed positions by article."""
-        side = pl.when(_is(Label.SUPPORT)).then(1.0).when(_is(Label.OPPOSE)).then(-1.0).otherwise(0.0)
-        weight = pl.when(pl.col("conditional")).then(0.5).otherwise(1.0)
-        return tally(on_target(self, tables).with_columns(numerator=side * weight, denominator=1))
+        return tally(on_target(self, tables).with_columns(numerator=_side() * _weight(), denominator=1))
+
+
+@dataclass(frozen=True, slots=True)
+class Balance(Named):
+    """Support minus oppose over the statements that take a side, (P − N) / (P + N), in [−1, 1].
+
+    A conditional position counts half in the numerator and whole in the denominator. Where no statement takes a side
+    the estimate is empty. Unlike net stance it does not shrink toward 0 as more neutral statements are heard. Lowe et
+    al. 2011.
+    """
+
+    target: str
+
+    keys: ClassVar[tuple[str, ...]] = ()
+    bounds: ClassVar[tuple[float, float]] = (-1.0, 1.0)
+    min_cell: ClassVar[int] = 1
+
+    def counts(self, tables: Tables) -> Counts:
+        """Sum signed positions of the statements that take a side, by article."""
+        return tally(_sided(self, tables).with_columns(numerator=_side() * _weight(), denominator=1))
+
+
+@dataclass(frozen=True, slots=True)
+class LogitBalance(Named):
+    """Log odds of support against oppose, log((P + ½) / (N + ½)), unbounded; 0 is balance.
+
+    A conditional position counts half. The halves that are added keep it finite where one side is never taken, and pull
+    it toward 0 where few statements take a side. Where none does the estimate is empty, not 0. Lowe et al. 2011.
+    """
+
+    target: str
+
+    keys: ClassVar[tuple[str, ...]] = ()
+    bounds: ClassVar[tuple[float, float]] = (-math.inf, math.inf)
+    min_cell: ClassVar[int] = 1
+
+    def counts(self, tables: Tables) -> Counts:
+        """Sum the weights of support and of both sides by article, and name the log odds as their function."""
+        support = pl.when(_is(Label.SUPPORT)).then(1.0).otherwise(0.0)
+        weighted = _sided(self, tables).with_columns(numerator=support * _weight(), denominator=_weight())
+        return tally(weighted)._replace(function=LogOdds())
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +158,22 @@ class StanceShare(Named):
         return counts._replace(numerator=listed.with_columns(pl.col("numerator", "squares", "products").fill_null(0.0)))
 
 
-def on_target(metric: NetStance | ExpressionRate | StanceShare, tables: Tables) -> pl.DataFrame:
+class Targeted(Protocol):
+    """A metric that asks about one target."""
+
+    @property
+    def target(self) -> str:
+        """Name the target as the codebook does."""
+        ...
+
+
+def on_target(metric: Targeted, tables: Tables) -> pl.DataFrame:
     """Return the decided stances that address the metric's target, with article and speaker."""
     stances = stances_toward(metric, tables)
     return stances.filter(~pl.col("abstained") & pl.col("label").is_in(ON_TARGET))
 
 
-def stances_toward(metric: NetStance | ExpressionRate | AbstentionRate | StanceShare, tables: Tables) -> pl.DataFrame:
+def stances_toward(metric: Targeted, tables: Tables) -> pl.DataFrame:
     """Return every stance toward the metric's target, with article and speaker.
 
     Raises:
@@ -142,6 +192,18 @@ def stances_toward(metric: NetStance | ExpressionRate | AbstentionRate | StanceS
     return chosen.select("statement_id", "label", "conditional", "abstained").join(
         tables["statements"].select("statement_id", "article_id", "speaker_id"), on="statement_id"
     )
+
+
+def _sided(metric: Targeted, tables: Tables) -> pl.DataFrame:
+    return on_target(metric, tables).filter(~_is(Label.NEUTRAL))
+
+
+def _side() -> pl.Expr:
+    return pl.when(_is(Label.SUPPORT)).then(1.0).when(_is(Label.OPPOSE)).then(-1.0).otherwise(0.0)
+
+
+def _weight() -> pl.Expr:
+    return pl.when(pl.col("conditional")).then(0.5).otherwise(1.0)
 
 
 def _is(label: Label) -> pl.Expr:

@@ -76,6 +76,29 @@ class QuoteLengthShare(Named):
         return tally(units.with_columns(numerator=tokens, denominator=tokens), keys=self.keys)
 
 
+@dataclass(frozen=True, slots=True)
+class Directness(Named):
+    r"""Share of what is reported that stands in quote marks: direct statements over all, in [0, 1].
+
+    `weight: word` counts the words of statements (runs of `\w`) in place of statements. A mixed statement, part in and
+    part out of quote marks, counts half. Without statements (or words) the estimate is empty.
+    """
+
+    weight: Literal["statement", "word"] = "statement"
+
+    keys: ClassVar[tuple[str, ...]] = ()
+    bounds: ClassVar[tuple[float, float]] = (0.0, 1.0)
+    min_cell: ClassVar[int] = 1
+
+    def counts(self, tables: Tables) -> Counts:
+        """Count direct statements, or their words, by article."""
+        kind = pl.col("quote_type")
+        direct = pl.when(kind == QuoteType.DIRECT.value).then(1.0).when(kind == QuoteType.MIXED.value).then(0.5)
+        size = pl.lit(1.0) if self.weight == "statement" else pl.col("content").str.count_matches(WORD)
+        statements = tables["statements"].select("article_id", "quote_type", "content")
+        return tally(statements.with_columns(numerator=direct.otherwise(0.0) * size, denominator=size))
+
+
 def _one_each(counts: Counts) -> Counts:
     """Weight statements so that each article sums to 1; whole numbers are divided last, so row order cannot matter."""
     total = counts.denominator.select("article_id", total="denominator")
