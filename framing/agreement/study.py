@@ -1,0 +1,121 @@
+"""From codes to an agreement study: which labels are compared on which scale, with or without a model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from framing.agreement.coefficients import MISSING, Alpha, Codings, Level
+from framing.agreement.compare import agreements, comparisons, disagreements
+from framing.agreement.report import Study
+from framing.coding.codes import Code, Codes, check_labels, check_overlap, joined
+from framing.errors import ConfigError
+from framing.measure.interval import Bootstrap
+from framing.types import Label
+
+SIDES = (Label.OPPOSE.value, Label.NEUTRAL.value, Label.SUPPORT.value)
+LABELS = tuple(label.value for label in Label)
+
+
+class Scale(NamedTuple):
+    """The labels that are compared, in their order, at a level of measurement; other `known` labels are left out."""
+
+    labels: tuple[str, ...]
+    level: Level
+    known: tuple[str, ...]
+
+    @classmethod
+    def of(cls, labels: Sequence[str], level: Level) -> Scale:
+        """Take the labels asked for, or those of a stance; `unrelated` has no place in an order.
+
+        Raises:
+            ConfigError: there are fewer than two labels, or one comes twice.
+        """
+        if not labels:
+            return cls(LABELS if level is Level.NOMINAL else SIDES, level, LABELS)
+        if len(labels) < 2 or len(set(labels)) < len(labels):
+            raise ConfigError(f"--labels {','.join(labels)}: expected two different labels or more, in their order")
+        return cls(tuple(labels), level, tuple(labels))
+
+    @property
+    def points(self) -> tuple[float, ...]:
+        """Return the values of the labels: the numbers they are, or else their places in the order."""
+        try:
+            return tuple(map(float, self.labels))
+        except ValueError:
+            return tuple(map(float, range(len(self.labels))))
+
+
+class Model(NamedTuple):
+    """The labels that a run gave, as one more coder; `articles` and `texts` are those of the units."""
+
+    name: str
+    labels: Mapping[str, str]
+    articles: Mapping[str, str]
+    texts: Mapping[str, str]
+
+
+def study(
+    codes: Codes, scale: Scale, model: Model | None = None, *, interval: Bootstrap | None = None, seed: int = 0
+) -> Study:
+    """Compare the codes of people, and with a model theirs with its own for the units that they coded.
+
+    Articles are drawn again where a model says which they are, since statements of one article resemble each other, and
+    units otherwise.
+
+    Raises:
+        CorpusError: a label is unknown, or no unit has two codes.
+        ConfigError: a coder has the name of the model.
+    """
+    interval = interval or Bootstrap()
+    check_labels(codes, scale.known)
+    notes = [f"units left without a label, which count as not coded: {codes.left_blank:,}"] * (codes.left_blank > 0)
+    if model is not None:
+        codes, said = _with_model(codes, model)
+        notes += said
+    check_overlap(codes)
+    table = codes.table()
+    coders = codes.coders
+    outside = sum(code.label not in scale.labels for code in codes.given)
+    if outside:
+        notes.append(f"codes outside the scale {' < '.join(scale.labels)}, which count as missing: {outside:,}")
+    single = sum(len(labels) == 1 for labels in table.values())
+    if single:
+        notes.append(f"units coded by one coder only, which show no agreement: {single:,}")
+    number = {label: at for at, label in enumerate(scale.labels)}
+    values = [[number.get(labels.get(coder, ""), MISSING) for coder in coders] for labels in table.values()]
+    articles = [model.articles[unit] if model else unit for unit in table]
+    name = model.name if model else None
+    return Study(
+        coders={coder: sum(code.coder == coder for code in codes.given) for coder in coders},
+        categories=scale.labels,
+        level=str(scale.level),
+        figures=tuple(
+            agreements(
+                Codings(np.array(values, np.int64), len(scale.labels)),
+                scale.labels,
+                comparisons(coders, name),
+                alpha=Alpha(scale.level, scale.points),
+                clusters=np.unique(articles, return_inverse=True)[1],
+                interval=interval,
+                seed=seed,
+            )
+        ),
+        disagreements=tuple(disagreements(table, model.texts if model else {}, name)),
+        interval=interval,
+        redrawn="articles" if model else "units",
+        seed=seed,
+        notes=tuple(notes),
+    )
+
+
+def _with_model(codes: Codes, model: Model) -> tuple[Codes, list[str]]:
+    if model.name in codes.coders:
+        raise ConfigError(f"codes: a coder is called {model.name!r}, as the run's labels are; give the coder a name")
+    units = sorted({code.unit for code in codes.given})
+    own = Codes(tuple(Code(unit, model.name, model.labels[unit], "run") for unit in units if unit in model.labels))
+    abstained = len(units) - len(own.given)
+    notes = [f"units that the model abstained from, which count as not coded by it: {abstained:,}"] * (abstained > 0)
+    return joined([codes, own]), notes
