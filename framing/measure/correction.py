@@ -1,0 +1,246 @@
+"""From hand-coded articles to corrected estimates: the same metrics, freed from what the classifier gets wrong.
+
+A metric counts a numerator and a denominator in every article, once from the stances of the classifier and, in the
+sampled articles, once from those given by hand; `prediction_powered` makes one estimate of the two.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+
+from framing.errors import ConfigError
+from framing.measure.codes import check_weights, gold_stances, inclusion
+from framing.measure.counts import NONE
+from framing.measure.grouping import ARTICLE_GROUPS, check_by
+from framing.measure.interval import rule_of_three
+from framing.measure.prediction_powered import Corrected, Floats, Sums, ratio
+from framing.protocols import Counts, Metric, Tables
+from framing.types import Estimate
+
+FEW_CODED = 20  # coded articles below which the interval is said to be unreliable
+Key = tuple[str, ...]
+
+
+class Coding(NamedTuple):
+    """What coders did.
+
+    `codes` has statement_id, label and perhaps target and conditional; `sample` has a row for each article that was
+    drawn, coded or not, with article_id and inclusion_probability.
+    """
+
+    codes: pl.DataFrame
+    sample: pl.DataFrame
+
+
+class Group(NamedTuple):
+    """The articles of one group, numbered from `start` to before `end`; `weights` is 1/π in the sample, else 0."""
+
+    labels: dict[str, str]
+    start: int
+    end: int
+    weights: Floats
+
+
+class Cell(NamedTuple):
+    """One corrected value with the articles and statements behind it; `coded` counts the articles coded by hand."""
+
+    labels: dict[str, str]
+    found: Corrected
+    articles: int
+    statements: int
+    coded: int
+
+
+def corrected(
+    tables: Tables, metrics: Sequence[Metric], coding: Coding, *, by: Sequence[str] = ("outlet",), level: float = 0.95
+) -> list[Estimate]:
+    """Estimate stance metrics in every group, corrected by the codes of that group's sampled articles.
+
+    Error rates are never shared between groups, which may well differ in them. What the classifier abstained from is
+    part of the corrected value, as coders do not abstain. A group without coded articles gives an empty estimate.
+
+    Raises:
+        ConfigError: the grouping is not one of articles, or the metric does not rest on stance labels alone.
+        CorpusError: the codes are not those of a probability sample of this run.
+    """
+    return [
+        _estimate(str(metric), cell, metric.bounds, level)
+        for metric in metrics
+        for cell in cells(tables, metric, coding, by=by)
+    ]
+
+
+def differences(
+    tables: Tables, metrics: Sequence[Metric], coding: Coding, *, by: Sequence[str] = ("outlet",), level: float = 0.95
+) -> list[Estimate]:
+    """Estimate the difference of each corrected metric between every two groups; its group reads "first − second".
+
+    Raises:
+        ConfigError: as for `corrected`.
+        CorpusError: as for `corrected`.
+    """
+    made = []
+    for metric in metrics:
+        low, high = metric.bounds
+        for one, other in combinations(cells(tables, metric, coding, by=by), 2):
+            if any(one.labels[key] != other.labels[key] for key in metric.keys):
+                continue
+            labels = {k: v if v == other.labels[k] else f"{v} − {other.labels[k]}" for k, v in one.labels.items()}
+            cell = Cell(
+                labels,
+                one.found.minus(other.found),
+                one.articles + other.articles,
+                one.statements + other.statements,
+                min(one.coded, other.coded),
+            )
+            made.append(_estimate(str(metric), cell, (low - high, high - low), level))
+    return made
+
+
+def cells(tables: Tables, metric: Metric, coding: Coding, *, by: Sequence[str]) -> list[Cell]:
+    """Return the corrected value of a metric for every group and key, before it becomes an estimate."""
+    target = _target(metric)
+    drawn = inclusion(tables["articles"], coding.sample)
+    numbers, groups = grouped_articles(tables["articles"], drawn, by)
+    gold = gold_stances(tables, coding.codes, drawn, target=target)
+    machine = _per_article(metric.counts(tables), metric.keys, numbers)
+    by_hand = _per_article(metric.counts({**tables, "stances": gold}), metric.keys, numbers)
+    return [cell for group in groups for cell in _group_cells(metric, group, machine, by_hand)]
+
+
+def grouped_articles(
+    articles: pl.DataFrame, drawn: pl.DataFrame, by: Sequence[str]
+) -> tuple[pl.DataFrame, list[Group]]:
+    """Number the articles by group, and weight those that were drawn.
+
+    Raises:
+        ConfigError: there is no such grouping, or it is one of statements.
+        CorpusError: the weights of a group do not add up to its articles.
+    """
+    check_by(by)
+    for name in by:
+        if name not in ARTICLE_GROUPS:
+            known = ", ".join(ARTICLE_GROUPS)
+            raise ConfigError(f"correct.by: {name!r} groups statements; articles are sampled, so choose from {known}")
+    values = {name: ARTICLE_GROUPS[name].fill_null(NONE) for name in dict.fromkeys(by)}
+    numbers = articles.select("article_id", **values).sort(*values, "article_id").with_row_index("number")
+    numbers = numbers.join(drawn, on="article_id", how="left", maintain_order="left")
+    groups = []
+    for part in numbers.partition_by(list(values), maintain_order=True) if values else [numbers]:
+        labels = {name: str(part[name][0]) for name in values}
+        probabilities = part["inclusion_probability"]
+        check_weights(probabilities.drop_nulls().to_list(), part.height, place=" × ".join(labels.values()) or "the run")
+        weights = (1 / probabilities).fill_null(0.0).to_numpy()
+        start = int(part["number"][0])
+        groups.append(Group(labels, start, start + part.height, weights))
+    return numbers.select("article_id", "number"), groups
+
+
+class _PerArticle(NamedTuple):
+    numerator: dict[Key, Floats]
+    denominator: dict[Key, Floats]
+    statements: dict[Key, Floats]
+    within: list[int]
+
+    def sums(self, key: Key, group: Group) -> Sums:
+        """Return the sums of one key over the articles of one group; what was never counted is 0."""
+        nothing = np.zeros(group.end - group.start)
+        above, below = self.numerator.get(key), self.denominator.get(self.base(key))
+        chosen = slice(group.start, group.end)
+        return Sums(nothing if above is None else above[chosen], nothing if below is None else below[chosen])
+
+    def base(self, key: Key) -> Key:
+        """Return the part of a key that the denominator is split by."""
+        return tuple(key[i] for i in self.within)
+
+
+def _per_article(counts: Counts, keys: Key, numbers: pl.DataFrame) -> _PerArticle:
+    def dense(rows: pl.DataFrame, value: str, split: Sequence[str]) -> dict[Key, Floats]:
+        made: dict[Key, Floats] = {}
+        placed = rows.join(numbers, on="article_id", maintain_order="left")
+        for key, part in placed.group_by(list(split)) if split else [((), placed)]:
+            values = made.setdefault(tuple(map(str, key)), np.zeros(numbers.height))
+            values[part["number"].to_numpy()] = part[value].cast(pl.Float64).to_numpy()
+        return made
+
+    return _PerArticle(
+        dense(counts.numerator, "numerator", keys),
+        dense(counts.denominator, "denominator", counts.within),
+        dense(counts.denominator, "statements", counts.within),
+        [keys.index(name) for name in counts.within],
+    )
+
+
+def _group_cells(metric: Metric, group: Group, machine: _PerArticle, by_hand: _PerArticle) -> Iterator[Cell]:
+    for key in sorted({*machine.numerator, *by_hand.numerator} or ([()] if not metric.keys else [])):
+        predicted = machine.sums(key, group)
+        found = ratio(predicted, by_hand.sums(key, group), group.weights)
+        statements = machine.statements.get(machine.base(key))
+        yield Cell(
+            labels={**group.labels, **dict(zip(metric.keys, key, strict=True))},
+            found=found,
+            articles=int((predicted.denominator > 0).sum()),
+            statements=0 if statements is None else int(statements[group.start : group.end].sum()),
+            coded=int((group.weights > 0).sum()),
+        )
+
+
+def _estimate(metric: str, cell: Cell, bounds: tuple[float, float], level: float) -> Estimate:
+    found, notes = cell.found, []
+    correction = f"PPI++, {cell.coded} coded articles"
+    if math.isnan(found.value):
+        note = "no article of the group was coded" if not cell.coded else "coders found nothing to count"
+        return Estimate(
+            metric, cell.labels, None, None, None, cell.articles, cell.statements, None, "ratio", correction, note=note
+        )
+    correction += f", lambda {found.lam:.2f}"
+    estimator = f"prediction-powered ratio, article-clustered {100 * level:g}%"
+    low, high = found.limits(level)
+    value = min(max(found.value, bounds[0]), bounds[1])
+    if value != found.value:
+        notes.append(f"the corrected value {found.value:.3f} lies outside its range and was cut")
+    if math.isnan(found.variance):
+        notes.append(f"{cell.coded} coded articles: no interval")
+    elif not found.spread:
+        wide = rule_of_three(value, cell.coded, bounds, level)
+        low, high = min(low, wide[0]), max(high, wide[1])
+        estimator += ", widened by the rule of three"
+        notes.append("the coded articles show no error of any kind")
+    if cell.coded < FEW_CODED:
+        notes.append(f"rests on few articles ({cell.coded} coded): the interval may be too narrow")
+    known = not math.isnan(found.variance)
+    return Estimate(
+        metric=metric,
+        group=cell.labels,
+        value=value,
+        low=max(low, bounds[0]) if known else None,
+        high=min(high, bounds[1]) if known else None,
+        articles=cell.articles,
+        statements=cell.statements,
+        design_effect=None,
+        estimator=estimator,
+        correction=correction,
+        note="; ".join(notes) or None,
+    )
+
+
+def _target(metric: Metric) -> str:
+    """Return the target of a metric that hand codes of stances can correct.
+
+    Raises:
+        ConfigError: the metric rests on something else.
+    """
+    target = getattr(metric, "target", None)
+    if target is None:
+        raise ConfigError(f"{metric}: rests on no stance, so codes of stances cannot correct it; leave it out")
+    if "abstained" in getattr(metric, "states", ()):
+        raise ConfigError(f"{metric}: abstaining is what the classifier does; there is nothing to correct")
+    if "speaker" in metric.keys:
+        raise ConfigError(f"{metric}: is not corrected speaker by speaker; set by_speaker: false")
+    return str(target)
