@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from framing import __version__
+from framing.commands import handcoding
 from framing.errors import FramingError
 
 Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -77,6 +78,16 @@ def evaluate_quotes(args: argparse.Namespace) -> None:
     interval = Bootstrap(resamples=args.resamples)
     evaluation = quotes.evaluate(gold, predicted, by=args.by, interval=interval, seed=args.seed)
     print(output.write(evaluation, json=args.json, errors=args.errors, html=args.html))
+
+
+def simulate(args: argparse.Namespace) -> None:
+    """Make up a run whose truth is known: outlets with given voices, stances and errors of the classifier."""
+    from framing import simulate
+    from framing.run import overview
+
+    folder = simulate.run(simulate.load(args.config), output=args.output, command=sys.argv)
+    print(overview(folder))
+    print(f"truth: {folder / 'truth.parquet'}\nreport: {folder / 'report.html'}")
 
 
 def report(args: argparse.Namespace) -> None:
@@ -151,11 +162,15 @@ def parser() -> argparse.ArgumentParser:
     added.add_argument("--json", type=Path, metavar="FILE", help="write the figures")
     added.add_argument("--errors", type=Path, metavar="FILE", help="write every mistake, one JSON line each")
     added.add_argument("--html", type=Path, metavar="FILE", help="write figures and mistakes as one page")
+    added = command("simulate", simulate, settable=False)
+    added.add_argument("config", nargs="?", default="framing:simulation.yaml", help="outlets and errors, as YAML")
+    added.add_argument("--output", type=Path, default=Path("reports"), help="where run folders go (default: reports)")
     command("report", report, settable=False).add_argument("run", type=Path, help="a run folder, or a folder above")
     command("list", list_, settable=False).add_argument("seam", nargs="?", help="corpus, quotes, speakers, ...")
     added = command("show", show, settable=False)
     added.add_argument("run", type=Path, help="a run folder, or a folder whose newest finished run is meant")
     added.add_argument("--all", action="store_true", help="every estimate, not only the main table")
+    handcoding.add_to(command)
     return root
 
 

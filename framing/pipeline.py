@@ -19,6 +19,7 @@ from framing.progress import tracked
 from framing.protocols import (
     ArticleStatements,
     Chart,
+    Metric,
     QuoteExtractor,
     Rejection,
     SpeakerResolver,
@@ -93,7 +94,7 @@ def run(
         current.manifest.resources = resource_hashes(parts)
         _fill_tables(experiment, parts, current)
         with current.timed("estimates"):
-            _write_estimates(experiment, parts, current)
+            write_estimates(experiment, parts.metrics, current)
         with current.timed("report"):
             render(experiment, parts.charts, current.folder, current.manifest)
     return current.folder
@@ -160,6 +161,17 @@ def load_tables(folder: Path) -> dict[str, pl.DataFrame]:
         if (folder / f"{name}.parquet").exists():
             loaded[name] = tables.read(folder, name)
     return loaded
+
+
+def write_estimates(experiment: Experiment, metrics: Sequence[Metric], current: Run) -> None:
+    """Measure the tables of a run folder and write the table of estimates."""
+    from framing import tables
+
+    loaded = load_tables(current.folder)
+    current.manifest.corpus_sha256 = corpus_sha256(loaded["articles"])
+    estimates = _estimates(experiment, metrics, loaded)
+    current.manifest.counts["estimates"] = len(estimates)
+    tables.write(tables.estimates_table(estimates), current.folder / "estimates.parquet")
 
 
 def corpus_sha256(articles: pl.DataFrame) -> str:
@@ -246,17 +258,7 @@ def _merge(speakers: dict[str, Speaker], found: Iterable[Speaker]) -> None:
             )
 
 
-def _write_estimates(experiment: Experiment, parts: Parts, current: Run) -> None:
-    from framing import tables
-
-    loaded = load_tables(current.folder)
-    current.manifest.corpus_sha256 = corpus_sha256(loaded["articles"])
-    estimates = _estimates(experiment, parts, loaded)
-    current.manifest.counts["estimates"] = len(estimates)
-    tables.write(tables.estimates_table(estimates), current.folder / "estimates.parquet")
-
-
-def _estimates(experiment: Experiment, parts: Parts, loaded: Mapping[str, pl.DataFrame]) -> list[Estimate]:
+def _estimates(experiment: Experiment, metrics: Sequence[Metric], loaded: Mapping[str, pl.DataFrame]) -> list[Estimate]:
     from framing.measure import Bootstrap, measure
 
     chosen = experiment.measure
@@ -264,5 +266,5 @@ def _estimates(experiment: Experiment, parts: Parts, loaded: Mapping[str, pl.Dat
     return [
         estimate
         for by in chosen.groupings
-        for estimate in measure(loaded, parts.metrics, by=by, interval=interval, seed=experiment.seed)
+        for estimate in measure(loaded, metrics, by=by, interval=interval, seed=experiment.seed)
     ]

@@ -14,7 +14,7 @@ from chain import ROWS, TARGET, experiment, install
 
 from framing import __version__, cli
 
-COMMANDS = ["check", "evaluate", "extract", "list", "report", "run", "show", "stance", "train"]
+COMMANDS = ["check", "evaluate", "extract", "list", "report", "run", "show", "simulate", "stance", "train"]
 CHARTS = {"charts": [{"kind": "stance_by_outlet", "target": TARGET}]}
 
 
@@ -117,6 +117,9 @@ def test_stance_answers_questions(tmp_path: Path, capsys: pytest.CaptureFixture[
         ["extract", "nowhere.txt"],
         ["stance", "nowhere.jsonl"],
         ["show", "nowhere"],
+        ["plan", "nowhere"],
+        ["sample", "nowhere", "-o", "somewhere"],
+        ["agree", "nowhere.csv"],
         ["report", "nowhere"],
         ["list", "quote"],
         ["run", "framing:nothing.yaml"],
