@@ -14,7 +14,21 @@ from chain import ROWS, TARGET, experiment, install
 
 from framing import __version__, cli
 
-COMMANDS = ["check", "evaluate", "extract", "list", "report", "run", "show", "simulate", "stance", "train"]
+COMMANDS = [
+    "agree",
+    "check",
+    "evaluate",
+    "extract",
+    "list",
+    "plan",
+    "report",
+    "run",
+    "sample",
+    "show",
+    "simulate",
+    "stance",
+    "train",
+]
 CHARTS = {"charts": [{"kind": "stance_by_outlet", "target": TARGET}]}
 
 

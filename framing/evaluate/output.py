@@ -5,10 +5,10 @@ from __future__ import annotations
 import json as json_format
 from pathlib import Path
 
-from framing.errors import CorpusError
 from framing.evaluate import layout, page
 from framing.evaluate.quotes import Evaluation
 from framing.jsonlines import json_line
+from framing.writing import write_text
 
 
 def write(evaluation: Evaluation, *, json: Path | None, errors: Path | None, html: Path | None) -> str:
@@ -18,16 +18,9 @@ def write(evaluation: Evaluation, *, json: Path | None, errors: Path | None, htm
         CorpusError: a file cannot be written.
     """
     if json:
-        _write(json, json_format.dumps(evaluation.as_dict(), indent=1, ensure_ascii=False) + "\n")
+        write_text(json, json_format.dumps(evaluation.as_dict(), indent=1, ensure_ascii=False) + "\n")
     if errors:
-        _write(errors, "".join(json_line(mistake.as_dict()) for mistake in evaluation.mistakes))
+        write_text(errors, "".join(json_line(mistake.as_dict()) for mistake in evaluation.mistakes))
     if html:
-        _write(html, page.as_page(evaluation))
+        write_text(html, page.as_page(evaluation))
     return layout.as_text(evaluation)
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8", errors="replace")
-    except OSError as error:
-        raise CorpusError(f"{path}: cannot be written ({error.strerror}); choose another file") from error

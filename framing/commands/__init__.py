@@ -1,0 +1,1 @@
+"""Commands that belong together, each module with its parsers; `framing.cli` adds them."""
