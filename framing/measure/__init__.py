@@ -9,13 +9,14 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from framing.measure.compare import Compare
     from framing.measure.estimate import measure
     from framing.measure.interval import Bootstrap
     from framing.measure.names import parse
 
-__all__ = ["Bootstrap", "measure", "parse"]
+__all__ = ["Bootstrap", "Compare", "measure", "parse"]
 
-_MODULES = {"measure": "estimate", "Bootstrap": "interval", "parse": "names"}
+_MODULES = {"measure": "estimate", "Bootstrap": "interval", "Compare": "compare", "parse": "names"}
 
 
 def __getattr__(name: str) -> object:

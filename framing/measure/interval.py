@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -71,9 +71,13 @@ class Bootstrap:
         """Write the level."""
         return f"{100 * self.level:g}%"
 
-    def sums(self, rows: csr_array, generator: np.random.Generator) -> Floats:
-        """Return the sum of every row in each resample: rows × articles becomes rows × resamples."""
-        drawn = [rows @ weights for weights in self._weights(rows.shape[1], generator)]
+    def sums(self, rows: csr_array, generator: np.random.Generator, strata: Sequence[int] | None = None) -> Floats:
+        """Return the sum of every row in each resample: rows × articles becomes rows × resamples.
+
+        The columns may be other clusters than articles. Where `strata` gives the sizes of consecutive runs of columns,
+        each run is redrawn within itself.
+        """
+        drawn = [rows @ weights for weights in self._weights(strata or [rows.shape[1]], generator)]
         return np.concatenate(drawn, axis=1)
 
     def limits(
@@ -104,21 +108,25 @@ class Bootstrap:
         low, high = (_quantile(values, defined, share) for share in ((1 - self.level) / 2, (1 + self.level) / 2))
         return Limits(low, high, 1 - defined / values.shape[1])
 
-    def _weights(self, articles: int, generator: np.random.Generator) -> Iterator[Floats]:
+    def _weights(self, strata: Sequence[int], generator: np.random.Generator) -> Iterator[Floats]:
         """Yield how often each article is drawn, articles × resamples, a block of resamples at a time."""
-        block = max(16, BLOCK // articles)
+        block = max(16, BLOCK // sum(strata))
         for start in range(0, self.resamples, block):
             width = min(block, self.resamples - start)
-            drawn = generator.integers(0, articles, size=(width, articles))
-            drawn *= width
-            drawn += np.arange(width)[:, None]
-            yield np.bincount(drawn.ravel(), minlength=articles * width).reshape(articles, width).astype(np.float64)
+            yield np.concatenate([_times_drawn(size, width, generator) for size in strata])
 
 
 def generator_of(seed: int, labels: Mapping[str, str]) -> np.random.Generator:
     """Return the random numbers of one group: the same for the same seed and labels on every machine."""
     named = json.dumps([seed, sorted(labels.items())])
     return np.random.default_rng(int.from_bytes(hashlib.sha256(named.encode()).digest()[:16], "big"))
+
+
+def _times_drawn(size: int, width: int, generator: np.random.Generator) -> Floats:
+    drawn = generator.integers(0, size, size=(width, size))
+    drawn *= width
+    drawn += np.arange(width)[:, None]
+    return np.bincount(drawn.ravel(), minlength=size * width).reshape(size, width).astype(np.float64)
 
 
 def rule_of_three(value: float, units: float, bounds: tuple[float, float], level: float) -> tuple[float, float]:

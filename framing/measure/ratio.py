@@ -27,6 +27,15 @@ class Entries(NamedTuple):
     value: Floats
 
 
+class Independent(NamedTuple):
+    """What the variance of independent statements needs, for each entry of the numerators and of the denominators."""
+
+    squares: Floats
+    products: Floats
+    squares_below: Floats
+    statements: Integers
+
+
 class Ratios(NamedTuple):
     """The values of one metric; each array has an entry for each listed cell and key.
 
@@ -53,6 +62,7 @@ class Ratios(NamedTuple):
     alike: NDArray[np.bool_]
     numerators: Entries
     denominators: Entries
+    independent: Independent
 
 
 def ratios(metric: Metric, grouping: Grouping) -> Ratios:
@@ -132,11 +142,10 @@ def _summed(
     ratio = sums / total
     squares, spread = over(numerator**2), ratio**2 * beneath(under**2)
     clustered = np.maximum(squares - 2 * ratio * over(numerator * denominator) + spread, 0)
-    independent = (
-        over(_floats(above, "squares"))
-        - 2 * ratio * over(_floats(above, "products"))
-        + ratio**2 * beneath(_floats(below, "squares"))
+    each = Independent(
+        _floats(above, "squares"), _floats(above, "products"), _floats(below, "squares"), _integers(below, "statements")
     )
+    independent = over(each.squares) - 2 * ratio * over(each.products) + ratio**2 * beneath(each.squares_below)
     articles, statements = _integers(listed, "articles"), _integers(listed, "statements")
     alike = clustered <= ROUNDING * (squares + spread)
     defined = ~alike & (statements > 1) & (independent > ROUNDING * (squares + spread))
@@ -161,6 +170,7 @@ def _summed(
         alike=alike,
         numerators=Entries(row, _integers(above, "article_id"), numerator),
         denominators=Entries(base, _integers(below, "article_id"), under),
+        independent=each,
     )
 
 

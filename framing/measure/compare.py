@@ -1,0 +1,148 @@
+"""Differences between groups of articles, each an estimate of its own, with tests corrected over declared families."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from framing.errors import ConfigError, did_you_mean
+from framing.measure.counts import NONE
+from framing.measure.differences import Comparing, Difference
+from framing.measure.grouping import ARTICLE_GROUPS, Grouping, grouped
+from framing.measure.interval import Bootstrap
+from framing.measure.multiple import benjamini_hochberg, holm, max_t
+from framing.measure.ratio import ratios
+from framing.measure.scopes import SHARED, scopes
+from framing.protocols import Metric, Tables
+from framing.types import Estimate
+
+Floats = NDArray[np.float64]
+Correction = Literal["none", "holm", "benjamini_hochberg", "max_t"]
+WRITTEN = {"holm": "Holm", "benjamini_hochberg": "Benjamini–Hochberg", "max_t": "max-T"}
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """Which groups are compared, and how the tests of a family are corrected.
+
+    Every pair of groups is compared, the first by name minus the second, or each group minus the `baseline`. With
+    `permutations: 0`, and for corrections by max-T, all p-values come from the studentised bootstrap.
+    """
+
+    of: str = "outlet"
+    baseline: str | None = None
+    correction: Correction = "holm"
+    permutations: int = 999
+
+    def __post_init__(self) -> None:
+        if self.of not in ARTICLE_GROUPS:
+            raise ConfigError(f"compare.of: there is no grouping {self.of!r}; {did_you_mean(self.of, ARTICLE_GROUPS)}")
+        if self.permutations < 0:
+            raise ConfigError(f"compare.permutations is {self.permutations}, expected 0 or more; 999 is usual")
+
+    def __call__(
+        self,
+        tables: Tables,
+        families: Sequence[Sequence[Metric]],
+        *,
+        interval: Bootstrap | None = None,
+        seed: int = 0,
+    ) -> list[Estimate]:
+        """Estimate the differences between groups, family by family; the metrics of one family are corrected together.
+
+        A difference is grouped by `of`, `against` and `over`: all articles, with events redrawn where articles have
+        event ids and articles where none has; and once more over the events that both groups cover, where there are
+        ids. p-values are by permutation of whole articles, within events over shared events, and by the bootstrap over
+        all articles of a corpus with events, as what one group covers and the other does not cannot be permuted.
+        The articles of group "(none)" are not compared.
+
+        Raises:
+            ConfigError: no group is called like the baseline.
+        """
+        interval = interval or Bootstrap()
+        grouping = grouped(tables, (self.of,))
+        pairs = self._pairs(grouping)
+        found: list[Estimate] = []
+        for scope in scopes(tables, grouping):
+            exchangeable = scope.unit == "article" or scope.name == SHARED
+            permutations = self.permutations if exchangeable and self.correction != "max_t" else 0
+            for family in families:
+                made = [
+                    difference
+                    for metric in family
+                    for difference in Comparing(
+                        metric, ratios(metric, grouping), grouping, scope, interval, permutations, seed
+                    ).differences(pairs)
+                ]
+                found += self._corrected(made, interval.level)
+        return found
+
+    def _pairs(self, grouping: Grouping) -> list[tuple[int, int]]:
+        """Number the pairs of groups that are compared."""
+        names = {labels[self.of]: number for number, labels in enumerate(grouping.groups) if labels[self.of] != NONE}
+        if self.baseline is None:
+            return list(combinations(names.values(), 2))
+        if self.baseline not in names:
+            raise ConfigError(
+                f"compare.baseline: no {self.of} is called {self.baseline!r}; {did_you_mean(self.baseline, names)}"
+            )
+        baseline = names[self.baseline]
+        return [(number, baseline) for number in names.values() if number != baseline]
+
+    def _corrected(self, family: Sequence[Difference], level: float) -> list[Estimate]:
+        """Adjust the p-values of a family; max-T makes the intervals simultaneous as well."""
+        if self.correction == "max_t":
+            return _simultaneous(family, level)
+        p_values = np.array([math.nan if p is None else p for p in (each.estimate.p_value for each in family)])
+        if self.correction == "none":
+            return [each.estimate for each in family]
+        adjust = holm if self.correction == "holm" else benjamini_hochberg
+        written = _written(self.correction, int((~np.isnan(p_values)).sum()))
+        return [
+            each.estimate if math.isnan(p) else replace(each.estimate, p_adjusted=float(p), correction=written)
+            for each, p in zip(family, adjust(p_values), strict=True)
+        ]
+
+
+def _simultaneous(family: Sequence[Difference], level: float) -> list[Estimate]:
+    """Test and bound all differences of a family by the largest studentised deviation in each resample.
+
+    The intervals cover all differences at once with the stated level; those that leave out 0 are the ones whose
+    p_adjusted is below 1 − level, up to the grain of the resamples.
+    """
+    drawn = [each.drawn for each in family if each.drawn is not None]
+    if not drawn:
+        return [each.estimate for each in family]
+    largest = np.zeros(len(drawn[0]))
+    for row in drawn:
+        np.fmax(largest, np.abs(row), out=largest)
+    reach = float(np.quantile(largest, level))
+    adjusted = max_t(np.array([each.statistic for each in family]), largest)
+    corrected = []
+    for each, p in zip(family, adjusted, strict=True):
+        estimate = each.estimate
+        if each.drawn is None or estimate.value is None:
+            corrected.append(estimate)
+            continue
+        made = estimate.estimator.replace(", studentised ", ", ").replace(", ", ", simultaneous ", 1)
+        corrected.append(
+            replace(
+                estimate,
+                low=estimate.value - reach * each.error,
+                high=estimate.value + reach * each.error,
+                p_adjusted=float(p),
+                correction=_written("max_t", len(drawn)),
+                estimator=made,
+            )
+        )
+    return corrected
+
+
+def _written(correction: str, comparisons: int) -> str:
+    return f"{WRITTEN[correction]}, {comparisons} comparison{'' if comparisons == 1 else 's'}"

@@ -1,0 +1,75 @@
+"""Over which articles two groups are compared, and what is drawn again: events where there are any, else articles."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from framing.measure.grouping import ARTICLE_GROUPS, Grouping
+from framing.protocols import Tables
+
+Integers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+ALL = "all articles"
+SHARED = "shared events"
+NO_EVENT = -1
+
+
+class Scope(NamedTuple):
+    """The articles that count in a comparison, by number, and the clusters that they are redrawn in.
+
+    `clusters` numbers what each article is redrawn with: its event, or itself. Clusters are redrawn within `strata`,
+    runs of as many clusters: events, then the articles without an event of each group. `events` is -1 where an article
+    has none. Of `SHARED` scope are only the articles on events that both groups cover.
+    """
+
+    name: str
+    unit: str
+    group: Integers
+    events: Integers
+    clusters: Integers
+    strata: tuple[int, ...]
+
+    def articles(self, first: int, second: int) -> tuple[Flags, Flags]:
+        """Mark the compared articles of two groups."""
+        one, other = self.group == first, self.group == second
+        if self.name == ALL:
+            return one, other
+        both = np.intersect1d(self.events[one], self.events[other])
+        shared = np.isin(self.events, both[both != NO_EVENT])
+        return one & shared, other & shared
+
+
+def scopes(tables: Tables, grouping: Grouping) -> list[Scope]:
+    """Return the scope of all articles, and that of shared events where articles have event ids.
+
+    Outlets that report the same events rise and fall together; redrawing events keeps this, and it cancels in their
+    difference (Field & Welsh 2007; Cameron, Gelbach & Miller 2008).
+    """
+    sizes = [grouping.size(group) for group in range(len(grouping.groups))]
+    group = np.repeat(np.arange(len(sizes)), sizes)
+    events = _events(tables, grouping)
+    if (events == NO_EVENT).all():
+        return [Scope(ALL, "article", group, events, np.arange(len(events)), tuple(sizes))]
+    alone = events == NO_EVENT
+    n_events = int(events.max()) + 1
+    clusters = np.where(alone, n_events + np.cumsum(alone) - 1, events)
+    lone = np.bincount(group[alone], minlength=len(sizes)).tolist()
+    strata = tuple(size for size in (n_events, *lone) if size)
+    return [Scope(name, "event", group, events, clusters, strata) for name in (ALL, SHARED)]
+
+
+def _events(tables: Tables, grouping: Grouping) -> Integers:
+    """Number the events of the articles in the order that the grouping numbers these in."""
+    articles = tables["articles"]
+    if "event_id" not in articles.columns:
+        return np.full(articles.height, NO_EVENT)
+    groups = {f"_{name}": ARTICLE_GROUPS[name].fill_null("(none)") for name in grouping.by}
+    ordered = articles.select("article_id", "event_id", **groups).sort(*groups, "article_id")["event_id"]
+    codes = pl.DataFrame({"event_id": ordered.drop_nulls().unique().sort()}).with_row_index("code")
+    joined = ordered.to_frame().join(codes, on="event_id", how="left", maintain_order="left")
+    return joined["code"].cast(pl.Int64).fill_null(NO_EVENT).to_numpy()
