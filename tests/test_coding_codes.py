@@ -189,6 +189,27 @@ def test_codes_of_units_that_are_not_in_the_sample_are_refused() -> None:
 
 def test_codes_are_settled_when_all_coders_of_a_unit_agree() -> None:
     agreed = (Code("a", "ann", "support", ""), Code("a", "bea", "support", ""), Code("b", "ann", "oppose", ""))
-    assert settled(Codes(agreed)) == {"a": "support", "b": "oppose"}
-    with pytest.raises(CorpusError, match=r"differ on 1 units, the first 'b' \(ann: oppose, bea: neutral\)"):
+    assert settled(Codes(agreed)).rows() == [("a", "support", False), ("b", "oppose", False)]
+    with pytest.raises(CorpusError, match=r"differ on 1 units, the first 'b' \(neutral / oppose\)"):
         settled(Codes((*agreed, Code("b", "bea", "neutral", ""))))
+    with pytest.raises(CorpusError, match=r"the first 'b' \(oppose / oppose, conditional\)"):
+        settled(Codes((*agreed, Code("b", "bea", "oppose", "", conditional=True))))
+
+
+def test_a_position_under_a_condition_is_marked_in_every_form(tmp_path: Path) -> None:
+    mark = {
+        "from_name": "conditional",
+        "to_name": "statement",
+        "type": "choices",
+        "value": {"choices": ["conditional"]},
+    }
+    marked = task("", annotations=[{"completed_by": 1, "result": [mark, choice("support")]}])
+    flat = {"unit": "b", "annotator": 1, "label": "support", "conditional": "conditional"}
+    paths = [
+        written(tmp_path, "plain.csv", "unit,coder,label,conditional\na,ann,support,yes\nb,ann,support,\n"),
+        written(tmp_path, "export.json", [marked]),
+        written(tmp_path, "min.json", [flat]),
+    ]
+    assert [code.conditional for code in read_codes(paths).given] == [True, False, True, True]
+    with pytest.raises(CorpusError, match="row 1: conditional is 'perhaps', expected yes or nothing"):
+        read_codes([written(tmp_path, "odd.csv", "unit,coder,label,conditional\na,ann,support,perhaps\n")])

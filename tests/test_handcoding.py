@@ -9,12 +9,14 @@ import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 from typing import Any
 
+import measured
+import numpy as np
 import polars as pl
 import pytest
 from chain import LABELS, TARGET, install, row, run
 
 from framing import cli, handcoding, pipeline
-from framing.coding.codes import check_units
+from framing.coding.codes import check_units, settled
 from framing.coding.design import draw, read_sample
 from framing.coding.plan import as_text, plan
 from framing.coding.read import read_codes
@@ -42,9 +44,12 @@ def parts(monkeypatch: pytest.MonkeyPatch) -> None:
     install(monkeypatch)
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return run(tmp_path, [*ROWS, *EMPTY])
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make one run for all tests, none of which writes into it."""
+    with pytest.MonkeyPatch.context() as patched:
+        install(patched)
+        return run(tmp_path_factory.mktemp("run"), [*ROWS, *EMPTY])
 
 
 def articles(**outlets: int) -> pl.DataFrame:
@@ -165,7 +170,7 @@ def test_label_studio_tasks_hold_the_same_statements_and_the_config_shows_what_t
     view = ElementTree.parse(tmp_path / "sample" / "label_studio.xml").getroot()  # noqa: S314
     shown = {value[1:] for element in view.iter() for value in element.attrib.values() if value.startswith("$")}
     assert shown <= set(tasks[0]["data"])
-    (choices,) = view.iter("Choices")
+    choices = next(view.iter("Choices"))
     assert choices.get("name") == "label"
     assert {choice.get("value") for choice in choices} == {"support", "oppose", "neutral", "unrelated"}
     assert {element.get("toName") for element in view.iter() if element.get("toName")} <= {
@@ -248,9 +253,8 @@ def test_the_sample_and_its_codes_are_what_the_correction_takes(folder: Path, tm
     drawn(folder, tmp_path / "sample")
     loaded = pipeline.load_tables(folder)
     codes = read_codes([coded(tmp_path / "sample", "ann")])
-    table = pl.DataFrame({"statement_id": [c.unit for c in codes.given], "label": [c.label for c in codes.given]})
     sample = read_sample(tmp_path / "sample" / "sample.csv", loaded["articles"])
-    found = corrected(loaded, [parse(f"net_stance(target={TARGET})")], Coding(table, sample), by=("outlet",))
+    found = corrected(loaded, [parse(f"net_stance(target={TARGET})")], Coding(settled(codes), sample), by=("outlet",))
     assert [each.group["outlet"] for each in found] == ["Herald", "Ledger"]
     assert all(each.value is not None for each in found)
 
@@ -268,12 +272,31 @@ def test_the_plan_is_worked_by_hand(tmp_path: Path) -> None:
     assert "all give ±0.196" in as_text([net], 0.1)
 
 
-def test_a_plan_for_the_articles_it_asks_for_meets_its_width(tmp_path: Path) -> None:
-    loaded = pipeline.load_tables(run(tmp_path, ROWS))
-    for need in plan(loaded, [TARGET], half_width=0.3):
-        assert need.needed is not None
-        assert need.needed >= 20
-        assert (need.reached is None) == (need.needed <= need.available)
+def test_as_many_articles_as_planned_vary_by_the_half_width_that_was_asked_for() -> None:
+    random = np.random.default_rng(5)
+    sides = random.choice(["support", "oppose", "neutral", "unrelated"], size=4000, p=[0.3, 0.2, 0.2, 0.3])
+    said: list[tuple[str, str | None, str]] = []
+    for number, side in enumerate(sides):
+        mixed = random.choice(["support", "oppose", "unrelated"], size=int(random.integers(1, 6)))
+        kept = np.where(random.random(len(mixed)) < 0.6, side, mixed)
+        said += [(f"a{number:04}", "lee", str(label)) for label in kept]
+    tables = measured.tables(said, {f"a{number:04}": "Ledger" for number in range(4000)})
+    net = plan(tables, [TARGET], half_width=0.1)[0]
+    assert net.needed is not None
+    assert net.needed > 100
+    signs = {"support": 1, "oppose": -1, "neutral": 0}
+    above, below = np.zeros(4000), np.zeros(4000)
+    for article, _, label in said:
+        above[int(article[1:])] += signs.get(label, 0)
+        below[int(article[1:])] += label in signs
+    drawn = random.integers(0, 4000, size=(2000, net.needed))
+    spread = np.std(above[drawn].sum(axis=1) / below[drawn].sum(axis=1))
+    assert 1.96 * spread == pytest.approx(0.1, rel=0.06)
+
+
+def test_no_fewer_articles_are_advised_than_an_interval_needs(folder: Path) -> None:
+    for need in plan(pipeline.load_tables(folder), [TARGET], half_width=0.9):
+        assert need.needed == 20
 
 
 def test_where_nothing_varies_the_plan_says_so(tmp_path: Path) -> None:

@@ -6,8 +6,13 @@ from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import polars as pl
+
 from framing.errors import CorpusError, did_you_mean
 from framing.types import Span
+
+YES = ("yes", "y", "1", "true", "x", "conditional")
+NO = ("", "no", "n", "0", "false")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +21,7 @@ class Code:
 
     The unit of a coded statement is its `statement_id`. Where a coder marked a passage, `span` is the place of the
     passage in the text that was coded, in code points, and the unit is the text's own with the span behind it.
+    `conditional` marks a position that holds under a condition only, which net stance counts half.
     """
 
     unit: str
@@ -23,6 +29,7 @@ class Code:
     label: str
     place: str
     span: Span | None = None
+    conditional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,18 +136,32 @@ def check_overlap(codes: Codes) -> None:
     raise CorpusError(f"codes: no unit was coded by two coders ({seen}); expected the same unit ids in all files")
 
 
-def settled(codes: Codes) -> dict[str, str]:
-    """Return the one label of each unit, on which all its coders agree.
+def is_conditional(cell: object, place: str) -> bool:
+    """Read whether a coder marked a position as conditional; an empty cell says no.
+
+    Raises:
+        CorpusError: the cell is neither yes nor no.
+    """
+    text = str(cell or "").strip().casefold()
+    if text not in (*YES, *NO):
+        raise CorpusError(f"{place}: conditional is {cell!r}, expected yes or nothing")
+    return text in YES
+
+
+def settled(codes: Codes) -> pl.DataFrame:
+    """Return statement_id, label and conditional of each unit, on which all its coders agree: what corrections take.
 
     Raises:
         CorpusError: coders differ on a unit; the message counts such units and names the first.
     """
-    table = codes.table()
-    differing = [unit for unit, labels in table.items() if len(set(labels.values())) > 1]
-    if differing:
-        given = ", ".join(f"{coder}: {label}" for coder, label in table[differing[0]].items())
+    found: dict[str, set[tuple[str, bool]]] = {}
+    for code in sorted(codes.given, key=lambda code: code.unit):
+        found.setdefault(code.unit, set()).add((code.label, code.conditional))
+    if differing := [unit for unit, labels in found.items() if len(labels) > 1]:
+        given = sorted(f"{label}, conditional" if limited else label for label, limited in found[differing[0]])
         raise CorpusError(
-            f"codes: coders differ on {len(differing)} units, the first {differing[0]!r} ({given}); "
+            f"codes: coders differ on {len(differing)} units, the first {differing[0]!r} ({' / '.join(given)}); "
             "let them settle on one label each (`framing agree` lists the units), and give these codes alone"
         )
-    return {unit: next(iter(labels.values())) for unit, labels in table.items()}
+    schema = {"statement_id": pl.String, "label": pl.String, "conditional": pl.Boolean}
+    return pl.DataFrame([(unit, *labels.pop()) for unit, labels in found.items()], schema=schema, orient="row")

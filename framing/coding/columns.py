@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from framing.coding.codes import Code, Codes, NoUnitError, unit_of
+from framing.coding.codes import Code, Codes, NoUnitError, is_conditional, unit_of
 from framing.corpora.delimited import rows
 from framing.corpora.rows import Row
 from framing.errors import CorpusError
@@ -15,9 +15,9 @@ from framing.errors import CorpusError
 def read_columns(path: Path) -> Codes:
     """Read a table with a header.
 
-    Plain codes have the columns unit, coder and label; other columns are ignored. A row without a label is left blank.
-    Where no row names its coder, the coder is the name of the file. A Label Studio export has the columns annotator,
-    label and those of its tasks, of which `unit` is needed.
+    Plain codes have the columns unit, coder and label, perhaps conditional; other columns are ignored. A row without a
+    label is left blank. Where no row names its coder, the coder is the name of the file. A Label Studio export has the
+    columns annotator, label and those of its tasks, of which `unit` is needed.
 
     Raises:
         CorpusError: a row cannot be read, a column is missing, or only some rows name their coder.
@@ -48,7 +48,8 @@ def read_columns(path: Path) -> Codes:
         except NoUnitError as error:
             raise CorpusError(f"{place}: {error}") from error
         if label:
-            codes.append(Code(unit, _cell(record.values, coder_column) or path.stem, label, place))
+            coder, limited = _cell(record.values, coder_column) or path.stem, _cell(record.values, "conditional")
+            codes.append(Code(unit, coder, label, place, conditional=is_conditional(limited, place)))
         left_blank += not label
     return Codes(tuple(codes), left_blank)
 

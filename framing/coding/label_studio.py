@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from framing.coding.codes import Code, Codes, NoUnitError, marked, unit_of
+from framing.coding.codes import Code, Codes, NoUnitError, is_conditional, marked, unit_of
 from framing.coding.offsets import OffsetError, code_points
 from framing.errors import CorpusError
 
 CONTROL = "label"
-"""The control of the labelling configuration that holds the label; a task may have others, such as a note."""
+CONDITIONAL = "conditional"
+"""The controls of the labelling configuration that say the position; a task may have others, such as a note."""
 
 
 def read_label_studio(path: Path) -> Codes:
@@ -54,16 +56,20 @@ def _task(task: Mapping[str, Any], place: str) -> Iterator[Code | None]:
     unit = unit_of(data)
     for annotation in task.get("annotations") or task.get("completions") or ():
         coder = _coder(annotation.get("completed_by"), place)
-        results = [] if annotation.get("was_cancelled") else _labelled(annotation.get("result") or [], place)
+        everything = annotation.get("result") or []
+        results = [] if annotation.get("was_cancelled") else _labelled(everything, place)
+        limited = any(result.get("from_name") == CONDITIONAL for result in everything)
         if not results:
             yield None
         for result in results:
-            yield _code(unit, coder, result, data, place)
+            yield replace(_code(unit, coder, result, data, place), conditional=limited)
 
 
 def _labelled(results: list[dict[str, Any]], place: str) -> list[dict[str, Any]]:
     """Keep the results that hold a label; a single choice can be one, and each marked passage is one."""
-    kept = [result for result in results if result.get("type") in ("choices", "labels")]
+    kept = [
+        each for each in results if each.get("type") in ("choices", "labels") and each.get("from_name") != CONDITIONAL
+    ]
     if any(result.get("from_name") == CONTROL for result in kept):
         kept = [result for result in kept if result.get("from_name") == CONTROL]
     controls = sorted({str(result.get("from_name")) for result in kept})
@@ -93,7 +99,8 @@ def _flat(task: Mapping[str, Any], place: str) -> Iterator[Code | None]:
                 raise CorpusError(f"{place}: {coder} chose {given!r}, expected one label; ask for a single choice")
             yield _code(unit, coder, {"type": "labels", "value": passage}, task, place)
     else:
-        yield Code(unit, coder, _text(given, place), place)
+        limited = is_conditional(task.get(CONDITIONAL), place)
+        yield Code(unit, coder, _text(given, place), place, conditional=limited)
 
 
 def _coder(completed_by: object, place: str) -> str:

@@ -87,31 +87,44 @@ def _need(found: Estimate, variance: float, available: int, error: float, z: flo
 
 
 def as_text(needs: Sequence[Need], half_width: float) -> str:
-    """Return the plan as a table, with the number that serves all of it."""
-    lines = [["metric", "group", "value", "design effect", "on target an article", "articles needed", "of", ""]]
+    """Return net stance and the neediest label of each group as a table, with the number that serves all of it."""
+    shown: dict[tuple[str, tuple[str, ...]], Need] = {}
     for need in needs:
-        short = f"all give ±{need.reached:.3f}" if need.reached is not None else ""
-        lines.append(
-            [
-                need.metric,
-                " × ".join(need.group.values()) or "all",
-                _number(need.value, 3),
-                _number(need.design_effect, 2),
-                _number(need.per_article, 2),
-                "–" if need.needed is None else f"{need.needed:,}",
-                f"{need.available:,}",
-                "; ".join(filter(None, (short, need.note))),
-            ]
-        )
+        key = (need.metric, tuple(value for name, value in need.group.items() if name != "label"))
+        if key not in shown or (need.needed or 0) > (shown[key].needed or 0):
+            shown[key] = need
+    lines = [["", "value", "design effect", "on target an article", "articles needed", "of", ""]]
+    lines += [_line(need) for need in shown.values()]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     table = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
     known = [min(need.needed, need.available) for need in needs if need.needed is not None]
-    advice = f"`framing sample RUN --articles {max(known)}` serves all of them" if known else "nothing to plan by"
-    last = (
-        f"for ±{half_width:g} from hand labels alone: {advice}. Where an outlet has fewer articles it takes all. "
-        "Corrected estimates, which use the model's labels too, are narrower. The spread is that of the model's labels."
+    if not known:
+        return "\n".join([*table, "", "nothing to plan by"])
+    short = sum(need.reached is not None and need.reached > half_width for need in shown.values())
+    few = f"; {short} of these rows stay wider, as their groups have too few articles" if short else ""
+    return "\n".join(
+        [
+            *table,
+            "",
+            f"For ±{half_width:g} from hand labels alone: `framing sample RUN --articles {max(known)}`{few}.",
+            "The spread is that of the model's labels; estimates that are corrected, and use these too, are narrower.",
+        ]
     )
-    return "\n".join([*table, "", last])
+
+
+def _line(need: Need) -> list[str]:
+    kind = need.metric.partition("(")[0]
+    target = need.metric.partition("target=")[2].partition(",")[0].rstrip(")")
+    reached = f"all give ±{need.reached:.3f}" if need.reached is not None else ""
+    return [
+        " × ".join([target, *need.group.values()]) + ("" if "label" in need.group else f" × {kind}"),
+        _number(need.value, 3),
+        _number(need.design_effect, 2),
+        _number(need.per_article, 2),
+        "–" if need.needed is None else f"{need.needed:,}",
+        f"{need.available:,}",
+        "; ".join(filter(None, (reached, need.note))),
+    ]
 
 
 def _number(value: float | None, digits: int) -> str:

@@ -20,7 +20,7 @@ from framing.tables import statements_from
 from framing.text import paragraphs, sentences
 from framing.types import Label
 
-COLUMNS = ("unit", "target", "proposition", "speaker", "statement", "context", "label", "coder", "note")
+COLUMNS = ("unit", "target", "proposition", "speaker", "statement", "context", "label", "conditional", "coder", "note")
 
 HINTS: Mapping[Label, str] = {
     Label.SUPPORT: "the speaker is for it",
@@ -68,7 +68,7 @@ def items(articles: pl.DataFrame, statements: pl.DataFrame, target: str, proposi
 
 
 def as_csv(sheet: Sequence[Item]) -> str:
-    """Return the coding sheet: the columns label, coder and note are left for the coder."""
+    """Return the coding sheet: the columns label, conditional, coder and note are left for the coder."""
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, restval="")
     writer.writeheader()
@@ -97,6 +97,9 @@ def labelling_config() -> str:
   <Text name="statement" value="$statement"/>
   <Choices name="label" toName="statement" choice="single" required="true" showInline="true">
 {choices}
+  </Choices>
+  <Choices name="conditional" toName="statement" choice="multiple" showInline="true">
+    <Choice value="conditional" hotkey="5" hint="the position holds under a condition only"/>
   </Choices>
   <TextArea name="note" toName="statement" placeholder="Note" maxSubmissions="1"/>
 </View>
