@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -92,13 +93,30 @@ def test_the_order_of_rows_and_files_changes_no_figure() -> None:
     assert study(Codes(given.given[::-1]), NOMINAL, interval=QUICK) == study(given, NOMINAL, interval=QUICK)
 
 
-def test_with_a_run_whole_articles_are_drawn_again() -> None:
-    units = study(codes(ann=ANN * 3, bea=BEA * 3), NOMINAL, interval=QUICK)
-    articles = study(codes(ann=ANN * 3, bea=BEA * 3), NOMINAL, model(RUN * 3), interval=QUICK)
-    assert (units.redrawn, articles.redrawn) == ("units", "articles")
-    alphas = [figure(found, "human–human", "alpha") for found in (units, articles)]
-    assert alphas[0].value == alphas[1].value
-    assert alphas[0].low != alphas[1].low
+def test_whole_articles_are_drawn_again_where_a_run_or_the_ids_name_them() -> None:
+    given = codes(ann=ANN * 3, bea=BEA * 3)
+    named = Codes(tuple(replace(code, unit=code.unit.replace(":", ":0-")) for code in given.given))
+    units, by_run, by_id = study(given, NOMINAL), study(given, NOMINAL, model(RUN * 3)), study(named, NOMINAL)
+    assert [found.redrawn for found in (units, by_run, by_id)] == ["units", "articles", "articles"]
+    assert any("too narrow if they share some" in note for note in units.notes)
+    alphas = [figure(found, "human–human", "alpha") for found in (units, by_run, by_id)]
+    assert len({alpha.value for alpha in alphas}) == 1
+    assert alphas[1].low == alphas[2].low != alphas[0].low
+
+
+def test_articles_whose_statements_are_alike_make_wider_intervals_than_units() -> None:
+    one, other = (
+        "".join(letter * 5 for letter in letters) for letters in ("sosososososososososo", "sososososoosososoosos")
+    )
+    given = codes(ann=one, bea=other[: len(one)])
+    together = Model("model", {}, {code.unit: str(int(code.unit.split(":")[1]) // 5) for code in given.given}, {})
+    widths = []
+    for found in (study(given, NOMINAL), study(given, NOMINAL, together)):
+        alpha = figure(found, "human–human", "alpha")
+        assert alpha.low is not None
+        assert alpha.high is not None
+        widths.append(alpha.high - alpha.low)
+    assert widths[1] > 1.8 * widths[0]
 
 
 def test_where_nothing_varies_alpha_has_no_value_but_a_note() -> None:
@@ -158,6 +176,12 @@ def test_what_a_coder_or_the_model_left_out_is_counted() -> None:
 def test_codes_that_cannot_be_compared_are_refused(given: Codes, said: str) -> None:
     with pytest.raises(CorpusError, match=said):
         study(given, NOMINAL)
+
+
+def test_a_model_that_abstained_from_every_coded_unit_leaves_the_people_compared() -> None:
+    found = study(codes(ann="ssno", bea="sono"), NOMINAL, model("...."), interval=QUICK)
+    assert {each.comparison for each in found.figures} == {"human–human"}
+    assert "units that the model abstained from, which count as not coded by it: 4" in found.notes
 
 
 def test_a_coder_with_the_name_of_the_model_is_refused() -> None:
