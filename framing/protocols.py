@@ -53,6 +53,7 @@ class StanceQuery(NamedTuple):
 
     `text` is the statement's content, `context` the passage it stands in (the sentence with its neighbours; equal to
     `text` where nothing more is known), `speaker` the holder as the passage names it, `target` a name of the codebook.
+    `article` is the whole text around it, empty where it is not known; it can tell whether the target comes up at all.
     """
 
     statement_id: str
@@ -60,6 +61,7 @@ class StanceQuery(NamedTuple):
     context: str
     speaker: str | None
     target: str
+    article: str = ""
 
 
 class Reader(Protocol):

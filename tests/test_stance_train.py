@@ -54,10 +54,10 @@ SENTENCES = {
         "Any decision on Ukraine's membership requires reforms",
     ],
     ("unrelated", False): [
-        "The tanks will arrive in spring",
-        "Sanctions on oil remain in force",
+        "The tanks will reach Ukraine in spring",
+        "The sanctions do not hurt Ukraine",
         "Finland will join NATO soon",
-        "The grain deal must be extended",
+        "The grain must leave Ukraine",
     ],
 }
 
@@ -134,10 +134,11 @@ def test_weights_give_the_probabilities_of_scikit_learn(tmp_path: Path, trained:
     matrix = matrix_of(features, vocabulary)
     used, answer = heads["support"]
     fitted = LogisticRegression(C=10.0, max_iter=2000, tol=1e-6).fit(matrix[used], answer[used])
-    held = held_out(features, rows, folds=2, seed=13, min_count=1, regularisation=10.0)
+    held = held_out(features, rows, heads, folds=2, seed=13, min_count=1, regularisation=10.0)
     scaling = calibrate(held.logits, heads, np.ones(len(rows), dtype=bool))
     logits = fitted.decision_function(matrix) * scaling.slopes[2] + scaling.shifts[2]
-    stances = Linear(model=str(trained))([row.query for row in rows])
+    article = "Ukraine and Georgia asked to join NATO."
+    stances = Linear(model=str(trained))([row.query._replace(article=article) for row in rows])
     ours = [
         s.probabilities[Label.SUPPORT] / (s.probabilities[Label.SUPPORT] + s.probabilities[Label.OPPOSE])
         for s in stances
@@ -260,7 +261,7 @@ def test_row_that_never_names_a_sub_target_is_unrelated_to_it(tmp_path: Path) ->
 def test_rows_of_one_family_share_a_fold(tmp_path: Path) -> None:
     rows = read_rows([write(tmp_path / "rows.jsonl", lines())], read_codebook(CODEBOOK))
     features = [list(feature_reader(CODEBOOK, row.query.target)(row.query)) for row in rows]
-    held = held_out(features, rows, folds=2, seed=1, min_count=1, regularisation=1.0)
+    held = held_out(features, rows, head_data(rows), folds=2, seed=1, min_count=1, regularisation=1.0)
     assert len({(row.family, fold) for row, fold in zip(rows, held.fold, strict=True)}) == len({r.family for r in rows})
 
 
@@ -268,9 +269,9 @@ def test_held_out_score_does_not_depend_on_its_own_label(tmp_path: Path) -> None
     codebook = read_codebook(CODEBOOK)
     rows = read_rows([write(tmp_path / "rows.jsonl", lines())], codebook)
     features = [list(feature_reader(CODEBOOK, row.query.target)(row.query)) for row in rows]
-    before = held_out(features, rows, folds=2, seed=1, min_count=1, regularisation=1.0)
+    before = held_out(features, rows, head_data(rows), folds=2, seed=1, min_count=1, regularisation=1.0)
     turned = [row._replace(label=Label.OPPOSE) if row.family == rows[0].family else row for row in rows]
-    after = held_out(features, turned, folds=2, seed=1, min_count=1, regularisation=1.0)
+    after = held_out(features, turned, head_data(turned), folds=2, seed=1, min_count=1, regularisation=1.0)
     np.testing.assert_allclose(before.logits[0], after.logits[0])
 
 
@@ -308,3 +309,19 @@ def test_wrong_option_of_the_part_is_refused_before_any_text_is_read() -> None:
 
 def test_targets_left_empty_are_all_of_the_codebook() -> None:
     assert Linear().targets == ("nato_expansion", "ukraine_in_nato", "finland_sweden_in_nato")
+
+
+def test_row_that_the_gate_decides_does_not_teach_the_relevance_head(tmp_path: Path) -> None:
+    rows = read_rows([write(tmp_path / "rows.jsonl", lines())], read_codebook(CODEBOOK))
+    closed = np.array([row.label is Label.UNRELATED and "NATO" not in row.query.text for row in rows])
+    heads = head_data(rows, closed)
+    assert not heads["relevant"].used[closed].any()
+    assert heads["relevant"].used[~closed].all()
+    assert (heads["support"].used == head_data(rows)["support"].used).all()
+
+
+def test_fold_that_leaves_a_question_one_answer_is_refused(tmp_path: Path) -> None:
+    rows = [row for row in lines() if row["label"] != "unrelated" or row["id"].startswith("unrelated-False-0")]
+    path = write(tmp_path / "rows.jsonl", rows)
+    with pytest.raises(CorpusError, match=r"the question 'relevant' has one answer only in the .* rows that a fold"):
+        TrainStanceLinear(data=(path,), output=tmp_path / "model", folds=2, transfer=False)()

@@ -12,6 +12,7 @@ from framing.errors import ConfigError, CorpusError
 from framing.protocols import StanceQuery
 from framing.stance.codebook import read_codebook
 from framing.stance.features import feature_reader
+from framing.stance.gate import Closed, relevance_gate
 from framing.stance.lexicon import read_lexicon
 from framing.stance.weights import CONDITIONAL_AT, HEADS, Floats, LinearWeights, load_weights
 from framing.types import Label, Stance
@@ -31,6 +32,7 @@ _TOWARDS: dict[Label, dict[str, int]] = {
 class Linear:
     """Classify statements with logistic regressions over markers, negation scope, target words and masked n-grams.
 
+    What has no words of its target around it is held back as unrelated before they are asked (see `RelevanceGate`).
     `targets` are names of the codebook; left empty it stands for all of them. `model` is a folder written by the
     training task `stance_linear`. A stance whose best label has a probability below `threshold` is marked as
     abstained; None takes the model's own, chosen in its training on held-out folds (see its card).
@@ -67,7 +69,26 @@ class Linear:
                     f"statement {query.statement_id}: its text is empty, so it takes no stance; leave it out"
                 )
         batches = (queries[start : start + BATCH] for start in range(0, len(queries), BATCH))
-        return [stance for batch in batches for stance in self._label(batch, model)]
+        return [stance for batch in batches for stance in self._decide(batch, model)]
+
+    def _decide(self, queries: Sequence[StanceQuery], model: LinearWeights) -> Iterator[Stance]:
+        closed = [relevance_gate(self.codebook, query.target)(query) for query in queries]
+        labelled = self._label([query for query, why in zip(queries, closed, strict=True) if why is None], model)
+        for query, why in zip(queries, closed, strict=True):
+            yield next(labelled) if why is None else self._unrelated(query, why, model)
+
+    def _unrelated(self, query: StanceQuery, why: Closed, model: LinearWeights) -> Stance:
+        threshold = model.threshold if self.threshold is None else self.threshold
+        return Stance(
+            statement_id=query.statement_id,
+            target=query.target,
+            label=Label.UNRELATED,
+            conditional=False,
+            probabilities=why.probabilities,
+            abstained=why.unrelated < threshold,
+            model=model.name,
+            reasons=(why.reason,),
+        )
 
     def _label(self, queries: Sequence[StanceQuery], model: LinearWeights) -> Iterator[Stance]:
         features = [feature_reader(self.codebook, query.target)(query) for query in queries]

@@ -25,7 +25,7 @@ def queries(found: ArticleStatements, targets: Sequence[str]) -> list[StanceQuer
         context = context_of(statement, sentence_spans, paragraph_spans).of(text)
         content = " ".join(span.of(text) for span in statement.content)
         speaker = statement.source.of(text) if statement.source else None
-        asked += [StanceQuery(statement.statement_id, content, context, speaker, target) for target in targets]
+        asked += [StanceQuery(statement.statement_id, content, context, speaker, target, text) for target in targets]
     return asked
 
 

@@ -25,8 +25,12 @@ product gives the probabilities of support, oppose, neutral and unrelated. Names
 - Data: {data}; {n_rows} rows, {n_trained} with those that follow
   for related targets: what addresses a sub-target addresses its parent, and what never names a sub-target is unrelated
   to it.
-- Threshold {threshold:.2f}: the lowest at which held-out labels that are kept are right in {precision:.0%} of cases; it
-  keeps {coverage:.1%} of the held-out rows, of which {kept_accuracy:.1%} are right.
+- The relevance gate (`framing/stance/gate.py`) holds back passages without the words of their target; the heads are not
+  asked about them, and what they are asked was trained without them. It held back {n_closed} rows, {closed_right:.0%}
+  of them rightly. {n_off} rows are everyday news, written to be held back; of these it let through {n_let}.
+- Threshold {threshold:.2f}: the lowest at which held-out labels that are kept are right in {precision:.0%} of cases,
+  leaving out what the gate holds back; it keeps {coverage:.1%} of the held-out rows, of which {kept_accuracy:.1%} are
+  right.
 
 ## Scores on held-out rows
 
@@ -65,15 +69,17 @@ def card(
     conditional: Floats,
     *,
     kept: Mask,
+    closed: Mask,
     model: LinearWeights,
     scores: Sequence[dict[str, float | str]],
 ) -> str:
-    """Write the model card in Markdown from the held-out probabilities of the rows."""
+    """Write the model card in Markdown from the held-out probabilities of the rows, `closed` by the gate or not."""
     notes = model.notes
     targets = {name: _target_scores(rows, labels, conditional, name) for name in _targets(rows)}
     by_target = ([name, *map(found.get, _COLUMNS)] for name, found in targets.items())
     by_label = ([name, *(found[f"f1_{label.value}"] for label in LABELS)] for name, found in targets.items())
     right = np.array([LABELS[at] is row.label for at, row in zip(labels.argmax(axis=1), rows, strict=True)])
+    off_topic = np.array([not row.on_topic for row in rows])
     return _CARD.format(
         shape=" × ".join(map(str, model.weights.shape)),
         name=model.name,
@@ -81,6 +87,10 @@ def card(
         data=", ".join(f"`{name}`" for name in notes["data"]),
         n_rows=len(rows),
         n_trained=notes["rows"],
+        n_closed=closed.sum(),
+        closed_right=right[closed].mean() if closed.any() else 1.0,
+        n_off=off_topic.sum(),
+        n_let=(off_topic & ~closed).sum(),
         threshold=model.threshold,
         precision=notes["precision"],
         coverage=kept.mean(),

@@ -14,6 +14,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from threadpoolctl import threadpool_limits
 
+from framing.errors import CorpusError
 from framing.stance.weights import HEADS, Floats
 from framing.train.stance_rows import StanceRow
 from framing.types import Label
@@ -35,13 +36,17 @@ class HeadData(NamedTuple):
     answer: Mask
 
 
-def head_data(rows: Sequence[StanceRow]) -> dict[str, HeadData]:
-    """Return for each head which rows teach it, and its answers: a side is asked only where there is a position."""
+def head_data(rows: Sequence[StanceRow], closed: Mask | None = None) -> dict[str, HeadData]:
+    """Return for each head which rows teach it, and its answers: a side is asked only where there is a position.
+
+    Rows that the relevance gate decides (`closed`) say nothing to the head that is asked behind it.
+    """
+    behind_gate = np.ones(len(rows), dtype=bool) if closed is None else ~closed
     labels = np.array([row.label.value for row in rows])
     relevant = labels != Label.UNRELATED.value
     position = relevant & (labels != Label.NEUTRAL.value)
     return {
-        "relevant": HeadData(np.ones(len(rows), dtype=bool), relevant),
+        "relevant": HeadData(behind_gate, relevant),
         "position": HeadData(relevant, position),
         "support": HeadData(position, labels == Label.SUPPORT.value),
         "conditional": HeadData(relevant, np.array([row.conditional for row in rows])),
@@ -76,12 +81,21 @@ def scale_of(feature: str) -> float:
 def fit_heads(
     matrix: csr_matrix, heads: dict[str, HeadData], *, among: Mask, regularisation: float
 ) -> dict[str, LogisticRegression]:
-    """Fit a logistic regression for each head on those rows of `among` that teach it."""
+    """Fit a logistic regression for each head on those rows of `among` that teach it.
+
+    Raises:
+        CorpusError: these rows give a head one answer only.
+    """
     fitted: dict[str, LogisticRegression] = {}
     # The vectors are short: several threads wait for each other, and sum in an order that differs between runs.
     with threadpool_limits(limits=1):
         for name in HEADS:
             chosen = heads[name].used & among
+            if len(np.unique(heads[name].answer[chosen])) < 2:
+                raise CorpusError(
+                    f"the question {name!r} has one answer only in the {chosen.sum()} rows that a fold leaves to learn "
+                    "from; lower folds, or add rows with the other answer whose passage names the target"
+                )
             model = LogisticRegression(C=regularisation, solver="lbfgs", max_iter=2000, tol=1e-6)
             fitted[name] = model.fit(matrix[chosen], heads[name].answer[chosen])
     return fitted
@@ -102,6 +116,7 @@ class HeldOut(NamedTuple):
 def held_out(
     features: Sequence[Sequence[str]],
     rows: Sequence[StanceRow],
+    heads: dict[str, HeadData],
     *,
     folds: int,
     seed: int,
@@ -109,7 +124,6 @@ def held_out(
     regularisation: float,
 ) -> HeldOut:
     """Cross-validate over families: vocabulary and heads are made anew from the other folds each time."""
-    heads = head_data(rows)
     families = np.array([row.family for row in rows])
     logits = np.zeros((len(rows), len(HEADS)))
     fold_of = np.zeros(len(rows), dtype=np.int64)

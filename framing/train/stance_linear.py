@@ -18,11 +18,13 @@ from framing.errors import CorpusError
 from framing.resources import locate
 from framing.stance.codebook import Codebook, codebook_hash, read_codebook
 from framing.stance.features import feature_reader
+from framing.stance.gate import Closed, relevance_gate
 from framing.stance.masking import words_of
 from framing.stance.phrases import PhraseTree
 from framing.stance.weights import HEADS, Floats, LinearWeights, factorise, save_weights
 from framing.train.stance_card import card
 from framing.train.stance_heads import (
+    HeadData,
     HeldOut,
     calibrate,
     calibrate_across,
@@ -71,34 +73,45 @@ class TrainStanceLinear:
         codebook = read_codebook(self.codebook)
         own = read_rows(self.data, codebook)
         rows = own + (transferred(own, codebook) if self.transfer else [])
-        self._require_both_answers(rows)
+        gated = [self._gate(row) for row in rows]
+        closed = np.array([why is not None for why in gated])
+        heads = head_data(rows, closed)
+        self._require_both_answers(rows, heads)
         features = [list(feature_reader(self.codebook, row.query.target)(row.query)) for row in rows]
         held = held_out(
             features,
             rows,
+            heads,
             folds=self.folds,
             seed=self.seed,
             min_count=self.min_count,
             regularisation=self.regularisation,
         )
-        heads = head_data(rows)
         labels, conditional = factorise(calibrate_across(held, heads))
+        for at, why in enumerate(gated):
+            if why is not None:
+                labels[at] = [why.probabilities[label] for label in Label]
         n_own = len(own)
-        threshold = threshold_for([row.label for row in own], labels[:n_own], self.precision)
+        asked = np.flatnonzero(~closed[:n_own])
+        threshold = threshold_for([own[at].label for at in asked], labels[asked], self.precision)
         scores = fold_scores(own, HeldOut(held.logits[:n_own], held.fold[:n_own]), labels[:n_own], conditional[:n_own])
-        model = self._fit(rows, features, held, threshold)
+        model = self._fit(features, held, heads, threshold)
         save_weights(model, self.output)
         _write_scores(scores, self.output / SCORES)
         kept = labels[:n_own].max(axis=1) >= threshold
-        text = card(own, labels[:n_own], conditional[:n_own], kept=kept, model=model, scores=scores)
+        text = card(
+            own, labels[:n_own], conditional[:n_own], kept=kept, closed=closed[:n_own], model=model, scores=scores
+        )
         (self.output / CARD).write_text(text, encoding="utf-8")
         return self.output
 
+    def _gate(self, row: StanceRow) -> Closed | None:
+        return relevance_gate(self.codebook, row.query.target)(row.query, on_topic=row.on_topic)
+
     def _fit(
-        self, rows: Sequence[StanceRow], features: Sequence[Sequence[str]], held: HeldOut, threshold: float
+        self, features: Sequence[Sequence[str]], held: HeldOut, heads: dict[str, HeadData], threshold: float
     ) -> LinearWeights:
-        heads = head_data(rows)
-        everything = np.ones(len(rows), dtype=bool)
+        everything = np.ones(len(features), dtype=bool)
         vocabulary = vocabulary_of(features, self.min_count)
         fitted = fit_heads(matrix_of(features, vocabulary), heads, among=everything, regularisation=self.regularisation)
         scaling = calibrate(held.logits, heads, everything)
@@ -110,7 +123,7 @@ class TrainStanceLinear:
             slopes=scaling.slopes,
             shifts=scaling.shifts,
             threshold=threshold,
-            notes=self._notes(len(rows)),
+            notes=self._notes(len(features)),
         )
 
     def _notes(self, n_rows: int) -> dict[str, Any]:
@@ -131,8 +144,8 @@ class TrainStanceLinear:
             },
         }
 
-    def _require_both_answers(self, rows: Sequence[StanceRow]) -> None:
-        for name, (used, answer) in head_data(rows).items():
+    def _require_both_answers(self, rows: Sequence[StanceRow], heads: dict[str, HeadData]) -> None:
+        for name, (used, answer) in heads.items():
             if len(set(answer[used].tolist())) < 2:
                 raise CorpusError(
                     f"{', '.join(self.data)}: the rows give the question {name!r} one answer only; a classifier needs "

@@ -30,16 +30,21 @@ class _Fields(BaseModel):
     conditional: bool = False
     phenomenon: str = "other"
     family: str | None = None
+    on_topic: bool = True
 
 
 class StanceRow(NamedTuple):
-    """A query with its gold label; rows of one `family` are variants of each other and must not be split."""
+    """A query with its gold label; rows of one `family` are variants of each other and must not be split.
+
+    A row is `on_topic` if its passage stands for one of an article about the target, whatever the passage itself says.
+    """
 
     query: StanceQuery
     label: Label
     conditional: bool
     phenomenon: str
     family: str
+    on_topic: bool = True
 
 
 def read_rows(paths: Sequence[str | Path], codebook: Codebook) -> list[StanceRow]:
@@ -104,6 +109,7 @@ def _row(line: str, place: str, codebook: Codebook) -> StanceRow:
         conditional=fields.conditional,
         phenomenon=fields.phenomenon,
         family=fields.family or fields.id,
+        on_topic=fields.on_topic,
     )
 
 
