@@ -50,12 +50,25 @@ class Corpus(Part):
 
 
 class Interval(Section):
-    """How uncertain an estimate is: a bootstrap that redraws whole articles."""
+    """How uncertain an estimate is: a bootstrap that redraws whole articles, with percentile or studentised ends."""
 
-    method: Literal["bootstrap"] = "bootstrap"
+    method: Literal["bootstrap", "studentised"] = "bootstrap"
     cluster: Literal["article"] = "article"
     resamples: int = Field(default=2000, ge=100)
     level: float = Field(default=0.95, gt=0.5, lt=1)
+
+
+class Compare(Section):
+    """Which differences between groups are estimated and tested, and which tests are corrected together.
+
+    `families` are lists of metrics by canonical name; without any, each metric that has one value a group is a family.
+    """
+
+    of: str = "outlet"
+    baseline: str | None = None
+    families: tuple[tuple[str, ...], ...] = ()
+    correction: Literal["none", "holm", "benjamini_hochberg", "max_t"] = "holm"
+    permutations: int = Field(default=999, ge=0)
 
 
 class Measure(Section):
@@ -65,6 +78,7 @@ class Measure(Section):
     period: Literal["week", "month", "year"] | None = "month"
     metrics: tuple[NamedPart, ...]
     interval: Interval = Interval()
+    compare: Compare | None = None
 
     @property
     def groupings(self) -> tuple[tuple[str, ...], ...]:

@@ -14,13 +14,16 @@ from framing import tables
 from framing.charts import group_keys, most_heard
 from framing.evidence import Conditions, conditions
 from framing.measure.counts import OTHER
+from framing.measure.differences import AGAINST, OVER
 from framing.measure.grouping import STATEMENT_GROUPS
 from framing.measure.names import parse
 from framing.measure.stance import ON_TARGET
 from framing.protocols import Metric
-from framing.summary import FEW, FOOTNOTE, HEARD, is_few, is_share, with_interval
+from framing.summary import FEW, FOOTNOTE, HEARD, is_difference, is_few, is_share, with_interval
 
 ESTIMATE = "estimate [interval]"
+COMPARED = (AGAINST, OVER)
+DIFFERENCE = "Difference, a group minus the one it stands against, with the p-value of its test. Of: "
 
 
 class Room(NamedTuple):
@@ -67,20 +70,20 @@ class EstimateTable(NamedTuple):
 def estimate_tables(
     estimates: pl.DataFrame, speakers: pl.DataFrame, by: Sequence[str], room: Room = ALL
 ) -> list[EstimateTable]:
-    """Lay out all estimates, for each metric the experiment's own groups first; labels become columns."""
+    """Lay out all estimates, for each metric the experiment's groups first, then differences; labels become columns."""
     names = dict(speakers.select("speaker_id", "name").iter_rows())
     made = [_table(*found, names, room) for found in _groupings(estimates)]
 
-    def order(table: EstimateTable) -> tuple[str, bool, int]:
-        return table.metric, _groups(table) != list(by), len(table.keys)
+    def order(table: EstimateTable) -> tuple[str, bool, bool, int]:
+        return table.metric, _groups(table) != list(by), AGAINST not in table.keys, len(table.keys)
 
     return sorted(made, key=order)
 
 
 def main_table(folder: Path, by: Sequence[str]) -> str:
-    """Return the estimates of a run by its groups as text, one block a metric, with the `HEARD` most heard speakers."""
+    """Return the estimates of a run by its groups and the differences as text, with the `HEARD` most heard speakers."""
     made = estimate_tables(tables.read(folder, "estimates"), tables.read(folder, "speakers"), by, Room(heard=HEARD))
-    return "\n\n".join(as_text(table) for table in made if _groups(table) == list(by))
+    return "\n\n".join(as_text(table) for table in made if _groups(table) == list(by) or AGAINST in table.keys)
 
 
 def every_estimate(folder: Path, by: Sequence[str]) -> str:
@@ -141,9 +144,12 @@ class _Layout(NamedTuple):
     def cell(self, row: Mapping[str, Any]) -> Cell:
         """Write one estimate and find the way to its statements."""
         text = "–" if row["value"] is None else with_interval(row, share=is_share(str(self.metric)))
-        group = {key: row[key] for key in (*self.keys, "label") if row.get(key) is not None}
+        group = {key: row[key] for key in (*self.keys, "label") if row.get(key) is not None and key not in COMPARED}
         named = self.named.get(tuple(row[key] for key in self.parts), set())
-        return Cell(text + (" †" if is_few(row) else ""), conditions(self.metric, group, named))
+        behind = conditions(self.metric, group, named)
+        if is_difference(row):  # the groups that are compared come first among the keys
+            behind["where"][self.keys[0]].append(row[AGAINST])
+        return Cell(text + (" †" if is_few(row) else ""), behind)
 
 
 def _groupings(estimates: pl.DataFrame) -> Iterator[tuple[Metric, list[str], pl.DataFrame]]:
@@ -151,6 +157,7 @@ def _groupings(estimates: pl.DataFrame) -> Iterator[tuple[Metric, list[str], pl.
     for name in estimates["metric"].unique(maintain_order=True):
         metric = parse(name)
         groups = [key for key in group_keys(estimates) if key not in metric.keys]
+        groups.sort(key=lambda key: (key in COMPARED, key))
         used = [pl.col(key).is_not_null().alias(f"by {key}") for key in groups]
         rows = estimates.filter(pl.col("metric") == name)
         for flags, part in rows.group_by(used or [pl.lit(True)], maintain_order=True):
@@ -176,7 +183,7 @@ def _table(
     shown = list(lines.values())[: room.rows]
     return EstimateTable(
         metric=str(metric),
-        meaning=(inspect.getdoc(type(metric)) or "").partition("\n")[0],
+        meaning=DIFFERENCE * (AGAINST in keys) + (inspect.getdoc(type(metric)) or "").partition("\n")[0],
         keys=line_keys,
         columns=labels,
         rows=[layout.line(found) for found in shown],

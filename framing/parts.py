@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from framing import registry
-from framing.config import Experiment, Measure, Part
+from framing.config import Compare, Experiment, Measure, Part
 from framing.errors import ConfigError, did_you_mean
 from framing.protocols import Chart, Metric, QuoteExtractor, Reader, SpeakerResolver, StanceClassifier
 from framing.resources import PREFIX, locate
@@ -45,6 +45,8 @@ def assemble(experiment: Experiment) -> Parts:
         metrics=tuple(_build("metrics", part, f"measure.metrics.{i}") for i, part in enumerate(chosen.metrics)),
         charts=build_charts(experiment),
     )
+    if chosen.compare:
+        families(chosen.compare, parts.metrics)
     for i, metric in enumerate(parts.metrics):
         _check_target(metric, parts.classifier, f"measure.metrics.{i}")
     for name, chart in parts.charts.items():
@@ -63,6 +65,30 @@ def build_charts(experiment: Experiment) -> dict[str, Chart]:
         again = sum(name.partition("-")[0] == part.kind for name in charts)
         charts[f"{part.kind}-{again + 1}" if again else part.kind] = _build("charts", part, f"report.charts.{i}")
     return charts
+
+
+def families(chosen: Compare, metrics: Sequence[Metric]) -> tuple[tuple[Metric, ...], ...]:
+    """Return the metrics whose differences are tested together, family by family.
+
+    Raises:
+        ConfigError: groups cannot be made by `of`, or a metric of a family is unknown or not measured.
+    """
+    from framing.measure.compare import check_of
+    from framing.measure.names import parse
+
+    check_of(chosen.of, place="measure.compare.of")
+    if not chosen.families:
+        return tuple((metric,) for metric in metrics if not metric.keys)
+    measured = {str(metric): metric for metric in metrics}
+    found = []
+    for i, names in enumerate(chosen.families):
+        place = f"measure.compare.families.{i}"
+        wanted = [str(parse(name, place=place)) for name in names]
+        for name in wanted:
+            if name not in measured:
+                raise ConfigError(f"{place}: {name} is not measured; {did_you_mean(name, measured)}")
+        found.append(tuple(measured[name] for name in wanted))
+    return tuple(found)
 
 
 def resource_hashes(parts: Parts) -> dict[str, str]:

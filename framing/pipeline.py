@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO
 from framing.config import Experiment, load
 from framing.errors import CorpusError
 from framing.jsonlines import json_line
-from framing.parts import Parts, assemble, build_charts, resource_hashes
+from framing.parts import Parts, assemble, build_charts, families, resource_hashes
 from framing.progress import tracked
 from framing.protocols import (
     ArticleStatements,
@@ -259,12 +259,20 @@ def _merge(speakers: dict[str, Speaker], found: Iterable[Speaker]) -> None:
 
 
 def _estimates(experiment: Experiment, metrics: Sequence[Metric], loaded: Mapping[str, pl.DataFrame]) -> list[Estimate]:
-    from framing.measure import Bootstrap, measure
+    from framing.measure import Bootstrap, Compare, measure
 
-    chosen = experiment.measure
-    interval = Bootstrap(level=chosen.interval.level, resamples=chosen.interval.resamples)
-    return [
+    chosen, seed = experiment.measure, experiment.seed
+    interval = Bootstrap(
+        level=chosen.interval.level,
+        resamples=chosen.interval.resamples,
+        method="studentised" if chosen.interval.method == "studentised" else "percentile",
+    )
+    estimates = [
         estimate
         for by in chosen.groupings
-        for estimate in measure(loaded, metrics, by=by, interval=interval, seed=experiment.seed)
+        for estimate in measure(loaded, metrics, by=by, interval=interval, seed=seed)
     ]
+    if chosen.compare:
+        compare = Compare(**chosen.compare.model_dump(exclude={"families"}))
+        estimates += compare(loaded, families(chosen.compare, metrics), interval=interval, seed=seed)
+    return estimates

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,12 +12,16 @@ import polars as pl
 from framing import tables
 from framing.charts import counted, grouped, speaker_names
 from framing.measure.counts import NAMELESS, NONE, is_pooled
+from framing.measure.differences import AGAINST, OVER
+from framing.measure.grouping import ARTICLE_GROUPS
 from framing.measure.names import parse
 
 Row = Mapping[str, Any]
 HEARD = 3  # speakers named
-FEW = "rests on few articles"
-FOOTNOTE = "† rests on few articles: the interval may be too narrow"
+SMALL_P = 0.05
+GROUPED = (*ARTICLE_GROUPS, "speaker", "label")
+FEW = "rests on few "  # articles or events
+FOOTNOTE = "† rests on few articles or events: the interval may be too narrow"
 
 
 class Facts(NamedTuple):
@@ -39,7 +44,7 @@ def facts(folder: Path, counts: Mapping[str, int]) -> Facts:
 def sentences(folder: Path, known: Facts, by: Sequence[str]) -> list[str]:
     """Say in plain words what the corpus is, who is heard most and where the groups stand.
 
-    Nothing is said about differences between groups: two intervals side by side are no test of one.
+    Differences between groups are told where they were estimated as such: two intervals side by side are no test.
     """
     estimates = tables.read(folder, "estimates")
     names = {"speakers": tables.read(folder, "speakers")}
@@ -66,7 +71,7 @@ def sentences(folder: Path, known: Facts, by: Sequence[str]) -> list[str]:
         for row in grouped(estimates, metric, ()).drop_nulls("value").iter_rows(named=True):
             share = with_interval(row, share=True)
             said.append(f"{_target(metric)}: no label was given to {share} of the statements that may address it.")
-    return said
+    return [*said, *_difference_sentences(estimates)]
 
 
 def number(value: float, *, share: bool = False) -> str:
@@ -75,23 +80,41 @@ def number(value: float, *, share: bool = False) -> str:
 
 
 def with_interval(row: Row, *, share: bool = False) -> str:
-    """Write an estimate with its interval, or why it has none."""
+    """Write an estimate with its interval, or why it has none; of a difference, the p-value as well."""
     if row["value"] is None:
         return f"– ({row['note']})"
-    if row["low"] is None:
-        return f"{number(row['value'], share=share)} [no interval]"
-    ends = ", ".join(number(row[end], share=share) for end in ("low", "high"))
-    return f"{number(row['value'], share=share)} [{ends}]"
+    write = points if share and is_difference(row) else partial(number, share=share)
+    ends = "no interval" if row["low"] is None else ", ".join(write(row[end]) for end in ("low", "high"))
+    return f"{write(row['value'])} [{ends}]{_p_value(row)}"
+
+
+def points(value: float) -> str:
+    """Write the difference of two shares."""
+    return f"{100 * value:+z.1f} points".replace("-", "−")
+
+
+def is_difference(row: Row) -> bool:
+    """Tell whether an estimate is the difference between two groups."""
+    return row.get(AGAINST) is not None
 
 
 def is_share(metric: str) -> bool:
-    """Tell whether a metric is a share of statements or articles, so that per cent is its unit."""
-    return metric.partition("(")[0].endswith(("_share", "_rate"))
+    """Tell whether a metric is a share, so that per cent is its unit."""
+    return parse(metric).bounds == (0.0, 1.0)
 
 
 def is_few(row: Row) -> bool:
-    """Tell whether an estimate needs the footnote on few articles."""
+    """Tell whether an estimate needs the footnote on few articles or events."""
     return FEW in (row["note"] or "")
+
+
+def _p_value(row: Row) -> str:
+    adjusted = row.get("p_adjusted")
+    p = row.get("p_value") if adjusted is None else adjusted
+    if p is None:
+        return ""
+    written = "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
+    return f", {written}" + (f" ({row['correction']})" if adjusted is not None else "")
 
 
 def _corpus_sentence(known: Facts, named: int) -> str:
@@ -121,6 +144,30 @@ def _stance_sentences(metric: str, estimates: pl.DataFrame, by: Sequence[str]) -
         ]
         said += f"; of those with an interval, by {' × '.join(by)} it runs from {ends[0]}, to {ends[1]}"
     yield said + "."
+
+
+def _difference_sentences(estimates: pl.DataFrame) -> Iterator[str]:
+    """Say of each metric how many of its tested differences have a small p-value, and which are the clearest."""
+    if AGAINST not in estimates.columns:
+        return
+    tested = estimates.filter(pl.col(AGAINST).is_not_null() & pl.col("p_value").is_not_null())
+    tested = tested.with_columns(p=pl.coalesce("p_adjusted", "p_value"))
+    for (metric, over), rows in tested.group_by("metric", OVER, maintain_order=True):
+        correction = rows["correction"][0]
+        small = rows.filter(pl.col("p") < SMALL_P).sort("p", pl.col("value").abs(), descending=[False, True])
+        said = f"{metric}: of {counted(rows.height, 'difference')} tested over {over}, {small.height} "
+        said += f"{'has' if small.height == 1 else 'have'} p < {SMALL_P}"
+        said += " (uncorrected)" if correction == "none" else f" (corrected by {correction})"
+        share = is_share(str(metric))
+        clearest = small.head(HEARD).iter_rows(named=True)
+        named = [f"{_named(row)}, {with_interval(row, share=share)}" for row in clearest]
+        yield f"{said}{': ' * bool(named)}{'; '.join(named)}."
+
+
+def _named(row: Row) -> str:
+    """Name what is compared: the two groups, and the speaker or label if there is one."""
+    groups = [text for key, text in row.items() if key in GROUPED and text is not None]
+    return " × ".join([f"{groups[0]} against {row[AGAINST]}", *groups[1:]])
 
 
 def _target(metric: str) -> str:

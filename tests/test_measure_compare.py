@@ -149,13 +149,10 @@ def test_outlets_whose_articles_are_all_alike_get_the_interval_of_both_values_an
 def test_a_difference_that_is_the_same_in_every_event_gets_no_width_of_zero() -> None:
     labels = ["support", "oppose"] * 3
     said = [(f"{outlet}{i}", "lee", label) for outlet in "ab" for i, label in enumerate(labels)]
-    found = differences(run_tables(said, {f"{outlet}{i}": f"e{i}" for outlet in "ab" for i in range(6)}))
-    over_all = only(found, over="all articles")
-    assert over_all.value == 0.0
-    assert (over_all.low or 0) < -0.5
-    assert (over_all.high or 0) > 0.5
-    assert over_all.note == "the difference is the same in every event; no test"
-    assert only(found, over="shared events").p_value == 1.0
+    found = only(differences(run_tables(said, {f"{outlet}{i}": f"e{i}" for outlet in "ab" for i in range(6)})))
+    assert (found.value, found.p_value, found.note) == (0.0, 1.0, "the difference is the same in every event")
+    assert (found.low or 0) < -0.5
+    assert (found.high or 0) > 0.5
 
 
 def test_the_permutation_test_counts_how_many_labellings_are_as_extreme() -> None:
@@ -169,7 +166,7 @@ def test_labels_are_permuted_within_events_only() -> None:
     # In each of 3 events a supports and b opposes: of the 8 ways to swap within events 2 separate them.
     said = [(f"{outlet}{i}", "lee", label) for outlet, label in (("a", "support"), ("b", "oppose")) for i in range(3)]
     events: dict[str, str | None] = {f"{outlet}{i}": f"e{i}" for outlet in "ab" for i in range(3)}
-    found = only(differences(run_tables(said, events), permutations=4999), over="shared events")
+    found = only(differences(run_tables(said, events), permutations=4999), over="all articles")
     assert found.p_value == pytest.approx(0.25, abs=0.02)
     assert found.estimator.endswith("p by permutation within events")
 
@@ -271,6 +268,7 @@ def test_tests_keep_their_level_where_there_is_no_difference() -> None:
     repetitions = 40
     for repetition in range(repetitions):
         said, events = leaning(25, seed=repetition)
+        events |= {"a001": "only a", "b002": "only b"}
         for each in differences(run_tables(said, events), permutations=99, interval=Bootstrap(resamples=100)):
             rejected[each.group["over"]] += (each.p_value or 0) <= 0.1
     assert all(count / repetitions <= 0.25 for count in rejected.values())
@@ -278,7 +276,16 @@ def test_tests_keep_their_level_where_there_is_no_difference() -> None:
 
 def test_a_difference_within_events_is_found() -> None:
     said, events = leaning(40, shift=0.25, seed=1)
-    assert (only(differences(run_tables(said, events)), over="shared events").p_value or 1) < 0.02
+    assert (only(differences(run_tables(said, events))).p_value or 1) < 0.02
+
+
+def test_where_all_events_are_shared_the_differences_are_given_once() -> None:
+    said, events = leaning(6)
+    assert [each.group["over"] for each in differences(run_tables(said, events))] == ["all articles"]
+    events["a000"] = "only a"
+    found = differences(run_tables(said, events))
+    tests = {each.group["over"]: each.estimator.rpartition(", ")[2] for each in found}
+    assert tests == {"all articles": "p by bootstrap", "shared events": "p by permutation within events"}
 
 
 LABELS = st.sampled_from(["support", "oppose", "neutral", "unrelated"])

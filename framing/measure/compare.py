@@ -18,7 +18,7 @@ from framing.measure.grouping import ARTICLE_GROUPS, Grouping, grouped
 from framing.measure.interval import Bootstrap
 from framing.measure.multiple import benjamini_hochberg, holm, max_t
 from framing.measure.ratio import ratios
-from framing.measure.scopes import SHARED, scopes
+from framing.measure.scopes import scopes
 from framing.protocols import Metric, Tables
 from framing.types import Estimate
 
@@ -41,8 +41,7 @@ class Compare:
     permutations: int = 999
 
     def __post_init__(self) -> None:
-        if self.of not in ARTICLE_GROUPS:
-            raise ConfigError(f"compare.of: there is no grouping {self.of!r}; {did_you_mean(self.of, ARTICLE_GROUPS)}")
+        check_of(self.of)
         if self.permutations < 0:
             raise ConfigError(f"compare.permutations is {self.permutations}, expected 0 or more; 999 is usual")
 
@@ -56,10 +55,10 @@ class Compare:
     ) -> list[Estimate]:
         """Estimate the differences between groups, family by family; the metrics of one family are corrected together.
 
-        A difference is grouped by `of`, `against` and `over`: all articles, with events redrawn where articles have
-        event ids and articles where none has; and once more over the events that both groups cover, where there are
-        ids. p-values are by permutation of whole articles, within events over shared events, and by the bootstrap over
-        all articles of a corpus with events, as what one group covers and the other does not cannot be permuted.
+        A difference is grouped by `of`, `against` and `over`: all articles; and, where some report events that only one
+        group covers, the shared events once more. Events are redrawn where articles have event ids, else articles.
+        p-values are by permutation of whole articles, within events if there are any; over articles on events that
+        only one group covers they are by the bootstrap, as these could not be the other's.
         The articles of group "(none)" are not compared.
 
         Raises:
@@ -69,9 +68,8 @@ class Compare:
         grouping = grouped(tables, (self.of,))
         pairs = self._pairs(grouping)
         found: list[Estimate] = []
-        for scope in scopes(tables, grouping):
-            exchangeable = scope.unit == "article" or scope.name == SHARED
-            permutations = self.permutations if exchangeable and self.correction != "max_t" else 0
+        permutations = 0 if self.correction == "max_t" else self.permutations
+        for scope in scopes(tables, grouping, pairs):
             for family in families:
                 made = [
                     difference
@@ -108,6 +106,16 @@ class Compare:
             each.estimate if math.isnan(p) else replace(each.estimate, p_adjusted=float(p), correction=written)
             for each, p in zip(family, adjust(p_values), strict=True)
         ]
+
+
+def check_of(of: str, *, place: str = "compare.of") -> None:
+    """Refuse what articles cannot be compared by.
+
+    Raises:
+        ConfigError: there is no such grouping of articles; the message names the nearest.
+    """
+    if of not in ARTICLE_GROUPS:
+        raise ConfigError(f"{place}: there is no grouping of articles {of!r}; {did_you_mean(of, ARTICLE_GROUPS)}")
 
 
 def _simultaneous(family: Sequence[Difference], level: float) -> list[Estimate]:

@@ -108,7 +108,7 @@ class Comparing(NamedTuple):
             for part in (side.above, side.below)
         ]
         p_values = np.full(len(keys), np.nan)
-        if self.permutations and keys and one.any() and other.any():
+        if self.permutations and keys and one.any() and other.any() and self.scope.exchangeable(first, second):
             p_values = permutation_p(
                 csr_array(hstack([side.above for side in sides])),
                 csr_array(hstack([side.below for side in sides])),
@@ -132,14 +132,14 @@ class Comparing(NamedTuple):
 
     def _labels(self, first: int, second: int) -> dict[str, str]:
         (name, value), *_ = self.grouping.groups[first].items()
-        return {name: value, AGAINST: self.grouping.groups[second][name], OVER: self.scope.name}
+        return {name: value, AGAINST: self.grouping.groups[second][name]}
 
     def _redrawn(self, rows: list[csr_array], compared: Sequence[tuple[Pair, int]]) -> list[Difference]:
         """Redraw the clusters of some comparisons and finish these."""
         moments, clusters = moment_rows(rows), sum(self.scope.strata)
         function, interval = self.values.function, self.interval
         found = draws(moments.sum(axis=1)[:, None], SIGNS, function=function, clusters=clusters)
-        sums = interval.sums(moments, generator_of(self.seed, {OVER: self.scope.name}), self.scope.strata)
+        sums = interval.sums(moments, generator_of(self.seed, {}), self.scope.strata)
         drawn = draws(sums, SIGNS, function=function, clusters=clusters)
         studentised = drawn.studentised(found.value)
         if interval.method == "studentised":
@@ -183,13 +183,15 @@ class Comparing(NamedTuple):
         if lone := [label for label, count in zip(labels, articles, strict=True) if count == 1]:
             only = f"one article in {' and '.join(lone)}: no interval, no test"
             return Difference(replace(estimate, value=value, note=only))
-        p_value = None if math.isnan(pair.p_values[i]) else float(pair.p_values[i])
+        permuted = not math.isnan(pair.p_values[i])
+        p_value = float(pair.p_values[i]) if permuted else None
         alike = [label for label, side in zip(labels, sides, strict=True) if not side.error[i] > 0]
         if alike or not found.error > 0:
             same = f"all articles of {' and '.join(alike)} have the same value"
             equal = (same if alike else "the difference is the same in every event") + "; no test" * (p_value is None)
             low, high = self._apart(sides, i)
-            made = f"{estimate.estimator}, from the intervals of both {self.interval.percent}{self._test(p_value)}"
+            made = f"{estimate.estimator}, from the intervals of both {self.interval.percent}"
+            made += self._test(permuted) if permuted else ""
             estimate = replace(estimate, value=value, low=low, high=high, p_value=p_value)
             return Difference(replace(estimate, estimator=made, note=equal))
         if p_value is None:
@@ -197,7 +199,7 @@ class Comparing(NamedTuple):
             p_value = float((1 + extreme.sum()) / (1 + (~np.isnan(found.drawn)).sum()))
         low, high = np.clip([found.low, found.high], *self._bounds()).tolist()
         estimate = replace(estimate, value=value, low=low, high=high, p_value=p_value)
-        made = f"{estimate.estimator}, {self.redrawn} {self.interval.percent}{self._test(p_value)}"
+        made = f"{estimate.estimator}, {self.redrawn} {self.interval.percent}{self._test(permuted)}"
         effect, note = self._effect(sides, i, found), self._note(sides, i, found)
         estimate = replace(estimate, estimator=made, design_effect=effect, note=note)
         return Difference(estimate, found.error, found.statistic, found.drawn)
@@ -207,7 +209,7 @@ class Comparing(NamedTuple):
         labels = self._labels(first, second)
         return Estimate(
             metric=str(self.metric),
-            group={**labels, **key},
+            group={**labels, OVER: self.scope.name, **key},
             value=None,
             low=None,
             high=None,
@@ -227,11 +229,9 @@ class Comparing(NamedTuple):
         """Say what is redrawn and how the interval is made."""
         return "studentised " * (self.interval.method == "studentised") + f"{self.scope.unit} bootstrap"
 
-    def _test(self, p_value: float | None) -> str:
-        if p_value is None:
-            return ""
+    def _test(self, permuted: bool) -> str:
         within = " within events" if self.scope.unit == "event" else ""
-        return f", p by permutation{within}" if self.permutations else ", p by bootstrap"
+        return f", p by permutation{within}" if permuted else ", p by bootstrap"
 
     def _bounds(self) -> tuple[float, float]:
         low, high = self.metric.bounds

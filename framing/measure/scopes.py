@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -39,13 +40,21 @@ class Scope(NamedTuple):
         one, other = self.group == first, self.group == second
         if self.name == ALL:
             return one, other
-        both = np.intersect1d(self.events[one], self.events[other])
-        shared = np.isin(self.events, both[both != NO_EVENT])
+        shared = self._shared(first, second)
         return one & shared, other & shared
 
+    def exchangeable(self, first: int, second: int) -> bool:
+        """Tell whether each compared article could be of either group: on an event of both, or in a run without any."""
+        both = (self.group == first) | (self.group == second)
+        return self.unit == "article" or self.name == SHARED or bool(self._shared(first, second)[both].all())
 
-def scopes(tables: Tables, grouping: Grouping) -> list[Scope]:
-    """Return the scope of all articles, and that of shared events where articles have event ids.
+    def _shared(self, first: int, second: int) -> Flags:
+        both = np.intersect1d(self.events[self.group == first], self.events[self.group == second])
+        return np.isin(self.events, both[both != NO_EVENT])
+
+
+def scopes(tables: Tables, grouping: Grouping, pairs: Sequence[tuple[int, int]]) -> list[Scope]:
+    """Return the scope of all articles, and that of shared events if it is not the same for all pairs of groups.
 
     Outlets that report the same events rise and fall together; redrawing events keeps this, and it cancels in their
     difference (Field & Welsh 2007; Cameron, Gelbach & Miller 2008).
@@ -60,7 +69,8 @@ def scopes(tables: Tables, grouping: Grouping) -> list[Scope]:
     clusters = np.where(alone, n_events + np.cumsum(alone) - 1, events)
     lone = np.bincount(group[alone], minlength=len(sizes)).tolist()
     strata = tuple(size for size in (n_events, *lone) if size)
-    return [Scope(name, "event", group, events, clusters, strata) for name in (ALL, SHARED)]
+    everything, shared = (Scope(name, "event", group, events, clusters, strata) for name in (ALL, SHARED))
+    return [everything] if all(everything.exchangeable(*pair) for pair in pairs) else [everything, shared]
 
 
 def _events(tables: Tables, grouping: Grouping) -> Integers:
