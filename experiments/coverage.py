@@ -131,29 +131,29 @@ def _independent(outlet: Outlet) -> Corrected:
 
 
 def levels(random: np.random.Generator, seed: int) -> Iterator[tuple[str, Interval]]:
-    """Yield net stance and source share of one outlet, with clustered and with naive intervals, minus the truth."""
-    sizes = random.integers(1, MOST + 1, CLUSTERS)
-    article = np.repeat(np.arange(CLUSTERS), sizes)
-    leaning = random.dirichlet(np.full(SPEAKERS, (1 / CORRELATION - 1) / SPEAKERS), (2, CLUSTERS))
+    """Yield net stance and source share of some outlets, with clustered and with naive intervals, minus the truth."""
+    sizes = random.integers(1, MOST + 1, CORPORA * CLUSTERS)
+    article = np.repeat(np.arange(len(sizes)), sizes)
+    outlet = article // CLUSTERS
+    leaning = random.dirichlet(np.full(SPEAKERS, (1 / CORRELATION - 1) / SPEAKERS), (2, len(sizes)))
     label, speaker = (
         (random.random(len(article))[:, None] > np.cumsum(each[article], axis=1)[:, :-1]).sum(axis=1)
         for each in leaning
     )
-    found = measure(
-        _tables(article, label, speaker),
-        [parse("net_stance(target=proposal)"), parse("source_share")],
-        by=(),
-        interval=Bootstrap(level=LEVEL, resamples=RESAMPLES),
-        seed=seed,
-    )
+    metrics = [parse("net_stance(target=proposal)"), parse("source_share")]
+    interval = Bootstrap(level=LEVEL, resamples=RESAMPLES)
+    found = measure(_tables(article, label, speaker), metrics, interval=interval, seed=seed)
     observed = (1.0 - label, (speaker == 0).astype(np.float64))
-    chosen = (found[0], next(each for each in found if each.group == {"speaker": "0"}))
     half = float(stats.norm.ppf((1 + LEVEL) / 2))
-    for kind, estimate, values, truth in zip((0, 1), chosen, observed, (0.0, 1 / SPEAKERS), strict=True):
-        value, low, high = (np.nan if each is None else each - truth for each in _figures(estimate))
-        yield CLUSTERED[kind], (value, low, high)
-        middle, error = values.mean() - truth, half * values.std(ddof=1) / np.sqrt(len(values))
-        yield NAIVE[kind], (middle, middle - error, middle + error)
+    for kind, (metric, values, truth) in enumerate(zip(metrics, observed, (0.0, 1 / SPEAKERS), strict=True)):
+        for estimate in found:
+            if estimate.metric != str(metric) or estimate.group.get("speaker", "0") != "0":
+                continue
+            value, low, high = (np.nan if each is None else each - truth for each in _figures(estimate))
+            yield CLUSTERED[kind], (value, low, high)
+            mine = values[outlet == int(estimate.group["outlet"])]
+            error = half * mine.std(ddof=1) / np.sqrt(len(mine))
+            yield NAIVE[kind], (value, value - error, value + error)
 
 
 def _figures(estimate: Estimate) -> tuple[float | None, float | None, float | None]:
@@ -163,10 +163,10 @@ def _figures(estimate: Estimate) -> tuple[float | None, float | None, float | No
 def _tables(
     article: NDArray[np.int64], label: NDArray[np.int64], speaker: NDArray[np.int64]
 ) -> dict[str, pl.DataFrame]:
-    ids = np.arange(len(article))
+    ids, articles = np.arange(len(article)), np.arange(CORPORA * CLUSTERS)
     labels = np.array(["support", "neutral", "oppose"])
     return {
-        "articles": pl.DataFrame({"article_id": np.arange(CLUSTERS)}),
+        "articles": pl.DataFrame({"article_id": articles, "outlet": pl.Series(articles // CLUSTERS).cast(pl.String)}),
         "statements": pl.DataFrame(
             {"statement_id": ids, "article_id": article, "speaker_id": pl.Series(speaker).cast(pl.String)}
         ),
@@ -180,10 +180,11 @@ def _tables(
 def repeat(repetitions: int, *, seed: int) -> list[dict[str, Any]]:
     """Return a row for each estimator: mean error, share of intervals that hold the truth, and their mean width."""
     drawn: dict[str, list[Interval]] = defaultdict(list)
-    for number in range(CORPORA * repetitions):
+    for number in range(repetitions):
         random = np.random.default_rng([seed, number])
-        for name, found in differences(*(draw(*rates, random) for rates in OUTLETS)):
-            drawn[name].append((found.value, *found.limits(LEVEL)))
+        for _ in range(CORPORA):
+            for name, found in differences(*(draw(*rates, random) for rates in OUTLETS)):
+                drawn[name].append((found.value, *found.limits(LEVEL)))
         for name, interval in levels(random, number):
             drawn[name].append(interval)
     rows = []

@@ -70,7 +70,7 @@ def corrected(
         CorpusError: the codes are not those of a probability sample of this run.
     """
     return [
-        _estimate(str(metric), cell, metric.bounds, level)
+        as_estimate(str(metric), cell, metric.bounds, level)
         for metric in metrics
         for cell in cells(tables, metric, coding, by=by)
     ]
@@ -99,7 +99,7 @@ def differences(
                 one.statements + other.statements,
                 min(one.coded, other.coded),
             )
-            made.append(_estimate(str(metric), cell, (low - high, high - low), level))
+            made.append(as_estimate(str(metric), cell, (low - high, high - low), level))
     return made
 
 
@@ -191,16 +191,23 @@ def _group_cells(metric: Metric, group: Group, machine: _PerArticle, by_hand: _P
         )
 
 
-def _estimate(metric: str, cell: Cell, bounds: tuple[float, float], level: float) -> Estimate:
+def as_estimate(
+    metric: str, cell: Cell, bounds: tuple[float, float], level: float, *, method: str = "PPI++"
+) -> Estimate:
+    """Turn a corrected value into an estimate within the bounds of its metric, with notes on what to be careful of."""
     found, notes = cell.found, []
-    correction = f"PPI++, {cell.coded} coded articles"
+    correction = f"{method}, {cell.coded} coded articles"
     if math.isnan(found.value):
-        note = "no article of the group was coded" if not cell.coded else "coders found nothing to count"
+        why = "coders found nothing to count" if method == "PPI++" else "the errors leave nothing to invert"
+        note = why if cell.coded else "no article of the group was coded"
         return Estimate(
             metric, cell.labels, None, None, None, cell.articles, cell.statements, None, "ratio", correction, note=note
         )
-    correction += f", lambda {found.lam:.2f}"
-    estimator = f"prediction-powered ratio, article-clustered {100 * level:g}%"
+    kind = "ratio of inverted shares"
+    if not math.isnan(found.lam):
+        kind = "prediction-powered ratio"
+        correction += f", lambda {found.lam:.2f}"
+    estimator = f"{kind}, article-clustered {100 * level:g}%"
     low, high = found.limits(level)
     value = min(max(found.value, bounds[0]), bounds[1])
     if value != found.value:

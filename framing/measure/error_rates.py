@@ -24,10 +24,12 @@ class Linear(NamedTuple):
     def corrected(self) -> Corrected:
         """Return value and variance; the degrees of freedom are those of the articles that matter most."""
         squares = self.influence**2
-        units = squares.sum() ** 2 / (squares**2).sum() if squares.any() else 0.0
         n = int((squares > 0).sum())
+        if not n:
+            return Corrected(self.value, 0.0, 1, np.nan, spread=False)
+        units = float(squares.sum() ** 2 / (squares**2).sum())
         variance = float(squares.sum()) * n / (n - 1) if n > 1 else np.nan
-        return Corrected(self.value, variance, max(units - 1, 1), np.nan, n > 1)
+        return Corrected(self.value, variance, max(units - 1, 1), np.nan)
 
 
 class Rate(NamedTuple):
