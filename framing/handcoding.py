@@ -143,6 +143,7 @@ def _model(loaded: Mapping[str, pl.DataFrame], target: str) -> Model:
     decided = stances.filter(~pl.col("abstained"))
     return Model(
         MODEL,
+        target,
         dict(decided.select("statement_id", "label").iter_rows()),
         dict(asked.select("statement_id", "article_id").iter_rows()),
         dict(asked.select("statement_id", "content").iter_rows()),
@@ -168,7 +169,9 @@ def _chosen(target: str | None, known: Sequence[str]) -> str:
 
 def _proposition(manifest: Manifest, target: str) -> str:
     """Return the target as a sentence, from the codebook of the run, or its name if the run had none."""
-    stance: Mapping[str, Any] = manifest.config["stance"]
+    stance: Mapping[str, Any] | None = manifest.config.get("stance")
+    if stance is None:
+        return target
     part = registry.load("stance", stance["kind"])
     defaults = {field.name: field.default for field in dataclasses.fields(part)}
     path = stance.get("codebook", defaults.get("codebook"))

@@ -44,6 +44,7 @@ def model(labels: str) -> Model:
     units = [f"a{number // 3}:{number}" for number in range(len(labels))]
     return Model(
         "model",
+        "open_door",
         {unit: given["model"] for unit, given in found.items()},
         {unit: unit.partition(":")[0] for unit in units},
         {unit: f"text of {unit}" for unit in units},
@@ -58,11 +59,20 @@ RUN = "ssnsooussnsuo.nssnons"
 def test_people_are_compared_beside_the_model_and_pair_by_pair() -> None:
     found = study(codes(ann=ANN, bea=BEA), NOMINAL, model(RUN), interval=QUICK)
     names = list(dict.fromkeys(each.comparison for each in found.figures))
-    assert names == ["human–human", "human–model", "ann – bea", "ann – model", "bea – model"]
+    decided = "human–human, where the model decided"
+    assert names == ["human–human", decided, "human–model", "ann – bea", "ann – model", "bea – model"]
     human, pair = (figure(found, name, "alpha") for name in ("human–human", "ann – bea"))
     assert human._replace(comparison="") == pair._replace(comparison="")
     with_model = [figure(found, name, "kappa").value or 0 for name in ("ann – model", "bea – model")]
     assert figure(found, "human–model", "kappa").value == pytest.approx(sum(with_model) / 2)
+
+
+def test_people_are_compared_on_the_units_that_the_model_decided_too() -> None:
+    abstaining = study(codes(ann="sonson", bea="sonnso"), NOMINAL, model("son..."), interval=QUICK)
+    decided = study(codes(ann="sonson", bea="sonnso"), NOMINAL, model("sonson"), interval=QUICK)
+    figures = [figure(abstaining, name, "percent") for name in ("human–human", "human–human, where the model decided")]
+    assert [(each.value, each.units) for each in figures] == [(0.5, 6), (1.0, 3)]
+    assert "human–human, where the model decided" not in {each.comparison for each in decided.figures}
 
 
 def test_every_defined_figure_has_an_interval_around_it() -> None:
@@ -109,7 +119,9 @@ def test_articles_whose_statements_are_alike_make_wider_intervals_than_units() -
         "".join(letter * 5 for letter in letters) for letters in ("sosososososososososo", "sososososoosososoosos")
     )
     given = codes(ann=one, bea=other[: len(one)])
-    together = Model("model", {}, {code.unit: str(int(code.unit.split(":")[1]) // 5) for code in given.given}, {})
+    together = Model(
+        "model", "open_door", {}, {code.unit: str(int(code.unit.split(":")[1]) // 5) for code in given.given}, {}
+    )
     widths = []
     for found in (study(given, NOMINAL), study(given, NOMINAL, together)):
         alpha = figure(found, "human–human", "alpha")
@@ -182,6 +194,16 @@ def test_a_model_that_abstained_from_every_coded_unit_leaves_the_people_compared
     found = study(codes(ann="ssno", bea="sono"), NOMINAL, model("...."), interval=QUICK)
     assert {each.comparison for each in found.figures} == {"human–human"}
     assert "units that the model abstained from, which count as not coded by it: 4" in found.notes
+
+
+def test_codes_toward_another_target_or_several_are_refused() -> None:
+    given = codes(ann="so", bea="so")
+    other = Codes(tuple(replace(code, target="nato") for code in given.given))
+    with pytest.raises(CorpusError, match="this code is toward 'nato', expected 'open_door'"):
+        study(other, NOMINAL, model("so"))
+    mixed = Codes((*other.given, replace(given.given[0], unit="z", target="open_door")))
+    with pytest.raises(CorpusError, match="toward 'open_door', expected 'nato'"):
+        study(mixed, NOMINAL)
 
 
 def test_a_coder_with_the_name_of_the_model_is_refused() -> None:

@@ -6,8 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given as given_any
+from hypothesis import strategies as st
 
 from framing.coding.codes import Code, Codes, check_units, settled
+from framing.coding.offsets import code_points
 from framing.coding.read import read_codes
 from framing.errors import CorpusError
 from framing.types import Span
@@ -129,6 +132,15 @@ def test_label_studio_json_min_and_doccano_offsets_come_back(tmp_path: Path) -> 
         assert (code.unit, code.label, code.span) == ("a1:13-16", "support", YES)
 
 
+@given_any(text=st.text(min_size=1), ends=st.tuples(st.integers(0, 50), st.integers(1, 50)))
+def test_a_passage_is_found_again_from_offsets_in_utf_16_units(text: str, ends: tuple[int, int]) -> None:
+    start = ends[0] % len(text)
+    end = min(len(text), start + ends[1])
+    before, through = (len(text[:edge].encode("utf-16-le", "surrogatepass")) // 2 for edge in (start, end))
+    found = code_points(text, {"start": before, "end": through, "text": text[start:end]})
+    assert found.of(text) == text[start:end]
+
+
 @pytest.mark.parametrize(
     ("marked", "said"),
     [
@@ -167,6 +179,16 @@ def test_offsets_that_do_not_fit_their_text_are_refused(tmp_path: Path, marked: 
 def test_what_cannot_be_read_as_codes_is_refused(tmp_path: Path, name: str, content: object, said: str) -> None:
     with pytest.raises(CorpusError, match=said):
         read_codes([written(tmp_path, name, content)])
+
+
+def test_every_form_says_which_target_was_coded_if_its_sheet_did(tmp_path: Path) -> None:
+    paths = [
+        written(tmp_path, "plain.csv", "unit,coder,label,target\na,ann,support,door\n"),
+        written(tmp_path, "export.json", [task("support", data={"unit": "a", "target": "door"})]),
+        written(tmp_path, "min.json", [{"unit": "a", "annotator": 9, "label": "support", "target": "door"}]),
+        written(tmp_path, "bea.jsonl", '{"unit": "a", "label": ["support"], "target": "door"}'),
+    ]
+    assert [code.target for code in read_codes(paths).given] == ["door"] * 4
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:

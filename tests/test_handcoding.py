@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 from typing import Any
@@ -127,6 +128,16 @@ def test_a_sample_that_may_hold_codes_is_not_overwritten(folder: Path, tmp_path:
     drawn(folder, tmp_path / "sample")
     with pytest.raises(CorpusError, match=r"sample\.csv: is there already"):
         drawn(folder, tmp_path / "sample")
+
+
+def test_a_run_whose_labels_come_from_elsewhere_shows_the_name_of_its_target(folder: Path, tmp_path: Path) -> None:
+    copied = tmp_path / "copied"
+    shutil.copytree(folder, copied)
+    manifest = json.loads((copied / "manifest.json").read_text(encoding="utf-8"))
+    manifest["config"]["stance"] = None
+    (copied / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    drawn(copied, tmp_path / "sample")
+    assert f'"proposition": "{TARGET}"' in (tmp_path / "sample" / "label_studio.json").read_text(encoding="utf-8")
 
 
 def test_a_run_without_texts_cannot_be_coded(tmp_path: Path) -> None:

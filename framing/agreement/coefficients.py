@@ -39,6 +39,12 @@ class Codings:
         """Keep some coders."""
         return Codings(self.values[:, list(coders)], self.n_categories)
 
+    def where(self, coder: int | None) -> Codings:
+        """Leave out the codes of units that one coder did not code; None leaves out nothing."""
+        if coder is None:
+            return self
+        return Codings(np.where(self.values[:, [coder]] == MISSING, MISSING, self.values), self.n_categories)
+
     def against_the_rest(self, category: int) -> Codings:
         """Let category 1 stand for one category and 0 for every other."""
         one = np.where(self.values == MISSING, MISSING, (self.values == category).astype(np.int64))

@@ -24,10 +24,14 @@ _UNDEFINED = {
 
 
 class Comparison(NamedTuple):
-    """Who is compared: each part is a set of coders, and a figure is the mean over the parts."""
+    """Who is compared: each part is a set of coders, and a figure is the mean over the parts.
+
+    `where` is a coder; units that this coder did not code are left out.
+    """
 
     name: str
     parts: tuple[tuple[int, ...], ...]
+    where: int | None = None
 
 
 class Agreement(NamedTuple):
@@ -55,14 +59,20 @@ class Disagreement(NamedTuple):
     text: str | None
 
 
-def comparisons(coders: Sequence[str], model: str | None = None) -> list[Comparison]:
-    """Compare all people, all people with the model, and each pair; `coders` has the model too, if there is one."""
+def comparisons(coders: Sequence[str], model: str | None = None, *, partial: bool = False) -> list[Comparison]:
+    """Compare all people, all people with the model, and each pair; `coders` has the model too, if there is one.
+
+    Where the model is `partial`, people are compared on the units that it decided as well: it abstains from hard ones,
+    so that its agreement with people would not be comparable with theirs on all units.
+    """
     people = [number for number, coder in enumerate(coders) if coder != model]
     found = []
     if len(people) > 1:
         found.append(Comparison("human–human", (tuple(people),)))
     if model is not None:
         machine = list(coders).index(model)
+        if partial and len(people) > 1:
+            found.append(Comparison("human–human, where the model decided", (tuple(people),), machine))
         found.append(Comparison("human–model", tuple((person, machine) for person in people)))
     pairs = [(one, other) for at, one in enumerate(people) for other in people[at + 1 :]]
     if model is not None:
@@ -118,7 +128,8 @@ class _Asked(NamedTuple):
     coefficients: Sequence[Coefficient]
 
     def answers(self, drawing: _Drawing) -> list[Agreement]:
-        parts = [self.codings.among(part) for part in self.comparison.parts]
+        codings = self.codings.where(self.comparison.where)
+        parts = [codings.among(part) for part in self.comparison.parts]
         paired = np.logical_or.reduce([part.paired() for part in parts])
         clusters = len(np.unique(drawing.clusters[paired]))
         named = [

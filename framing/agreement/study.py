@@ -11,7 +11,7 @@ import numpy as np
 from framing.agreement.coefficients import MISSING, Alpha, Codings, Level
 from framing.agreement.compare import agreements, comparisons, disagreements
 from framing.agreement.report import Study
-from framing.coding.codes import Code, Codes, check_labels, check_overlap, joined
+from framing.coding.codes import Code, Codes, check_labels, check_overlap, check_target, joined
 from framing.errors import ConfigError
 from framing.measure.interval import Bootstrap
 from framing.types import Label
@@ -51,9 +51,10 @@ class Scale(NamedTuple):
 
 
 class Model(NamedTuple):
-    """The labels that a run gave, as one more coder; `articles` and `texts` are those of the units."""
+    """The labels that a run gave toward a target, as one more coder; `articles` and `texts` are those of the units."""
 
     name: str
+    target: str
     labels: Mapping[str, str]
     articles: Mapping[str, str]
     texts: Mapping[str, str]
@@ -69,11 +70,12 @@ def study(
     and articles that differ in difficulty, 95% intervals cover 93 to 95% with articles, and 84 to 86% with units.
 
     Raises:
-        CorpusError: a label is unknown, or no unit has two codes.
+        CorpusError: a label is unknown, the codes are of another target or of several, or no unit has two codes.
         ConfigError: a coder has the name of the model.
     """
     interval = interval or Bootstrap()
     check_labels(codes, scale.known)
+    check_target(codes, model.target if model else None)
     notes = [f"units left without a label, which count as not coded: {codes.left_blank:,}"] * (codes.left_blank > 0)
     if model is not None:
         codes, said = _with_model(codes, model)
@@ -103,7 +105,7 @@ def study(
             agreements(
                 Codings(np.array(values, np.int64), len(scale.labels)),
                 scale.labels,
-                comparisons(coders, name),
+                comparisons(coders, name, partial=model is not None and not table.keys() <= model.labels.keys()),
                 alpha=Alpha(scale.level, scale.points),
                 clusters=np.unique(articles or list(table), return_inverse=True)[1],
                 interval=interval,

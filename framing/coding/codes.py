@@ -21,7 +21,8 @@ class Code:
 
     The unit of a coded statement is its `statement_id`. Where a coder marked a passage, `span` is the place of the
     passage in the text that was coded, in code points, and the unit is the text's own with the span behind it.
-    `conditional` marks a position that holds under a condition only, which net stance counts half.
+    `conditional` marks a position that holds under a condition only, which net stance counts half; `target` is what the
+    position is toward, if the file says so.
     """
 
     unit: str
@@ -30,6 +31,7 @@ class Code:
     place: str
     span: Span | None = None
     conditional: bool = False
+    target: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,20 @@ def check_units(codes: Codes, known: Container[str], *, among: str) -> None:
             f"{lost[0].place}: the unit {lost[0].unit!r} is not in {among} ({units} such units); "
             "expected the ids of its coding sheet: were these codes made for another one?"
         )
+
+
+def check_target(codes: Codes, target: str | None) -> None:
+    """Refuse codes that name another target than `target`, or where it is None more than one.
+
+    Raises:
+        CorpusError: a code is of another target; the message names its place.
+    """
+    for code in codes.given:
+        target = target or code.target
+        if code.target and code.target != target:
+            raise CorpusError(
+                f"{code.place}: this code is toward {code.target!r}, expected {target!r}; compare one target at a time"
+            )
 
 
 def check_overlap(codes: Codes) -> None:

@@ -15,9 +15,9 @@ from framing.errors import CorpusError
 def read_columns(path: Path) -> Codes:
     """Read a table with a header.
 
-    Plain codes have the columns unit, coder and label, perhaps conditional; other columns are ignored. A row without a
-    label is left blank. Where no row names its coder, the coder is the name of the file. A Label Studio export has the
-    columns annotator, label and those of its tasks, of which `unit` is needed.
+    Plain codes have the columns unit, coder and label, perhaps conditional and target; other columns are ignored. A row
+    without a label is left blank. Where no row names its coder, the coder is the name of the file. A Label Studio
+    export has the columns annotator, label and those of its tasks, of which `unit` is needed.
 
     Raises:
         CorpusError: a row cannot be read, a column is missing, or only some rows name their coder.
@@ -49,7 +49,8 @@ def read_columns(path: Path) -> Codes:
             raise CorpusError(f"{place}: {error}") from error
         if label:
             coder, limited = _cell(record.values, coder_column) or path.stem, _cell(record.values, "conditional")
-            codes.append(Code(unit, coder, label, place, conditional=is_conditional(limited, place)))
+            target = _cell(record.values, "target") or None
+            codes.append(Code(unit, coder, label, place, None, is_conditional(limited, place), target))
         left_blank += not label
     return Codes(tuple(codes), left_blank)
 

@@ -38,7 +38,8 @@ def read_doccano(path: Path) -> Codes:
 
 def _line(values: Mapping[str, Any], stem: str, place: str) -> Iterator[Code]:
     meta = values.get("meta") or values.get("metadata")
-    unit = unit_of(meta if isinstance(meta, dict) and "unit" in meta else values)
+    kept = meta if isinstance(meta, dict) and "unit" in meta else values
+    unit, target = unit_of(kept), kept.get("target")
     coder = str(values.get("annotator") or values.get("coder") or stem).strip()
     field = next((name for name in LABELS if name in values), None)
     if field is None:
@@ -52,11 +53,11 @@ def _line(values: Mapping[str, Any], stem: str, place: str) -> Iterator[Code]:
     for label in given:
         if isinstance(label, str):
             if label.strip():
-                yield Code(unit, coder, label.strip(), place)
+                yield Code(unit, coder, label.strip(), place, target=target)
             continue
         start, end, name = _passage(label, place)
         span = code_points(str(values.get("text") or values.get("data") or ""), {"start": start, "end": end})
-        yield Code(marked(unit, span), coder, name, place, span)
+        yield Code(marked(unit, span), coder, name, place, span, target=target)
 
 
 def _passage(label: object, place: str) -> tuple[object, object, str]:

@@ -62,7 +62,7 @@ def _task(task: Mapping[str, Any], place: str) -> Iterator[Code | None]:
         if not results:
             yield None
         for result in results:
-            yield replace(_code(unit, coder, result, data, place), conditional=limited)
+            yield replace(_code(unit, coder, result, data, place), conditional=limited, target=data.get("target"))
 
 
 def _labelled(results: list[dict[str, Any]], place: str) -> list[dict[str, Any]]:
@@ -100,7 +100,7 @@ def _flat(task: Mapping[str, Any], place: str) -> Iterator[Code | None]:
             yield _code(unit, coder, {"type": "labels", "value": passage}, task, place)
     else:
         limited = is_conditional(task.get(CONDITIONAL), place)
-        yield Code(unit, coder, _text(given, place), place, conditional=limited)
+        yield Code(unit, coder, _text(given, place), place, None, limited, task.get("target"))
 
 
 def _coder(completed_by: object, place: str) -> str:
