@@ -22,14 +22,17 @@ class Linear(NamedTuple):
     influence: Floats
 
     def corrected(self) -> Corrected:
-        """Return value and variance; the degrees of freedom are those of the articles that matter most."""
+        """Return value and variance with Satterthwaite's degrees of freedom, for articles of unequal influence.
+
+        They are 2 V² / var(V) of V = Σψ²; a normal ψ of variance σ² has var(ψ²) = 2σ⁴, and ψ⁴ / 3 estimates σ⁴.
+        """
         squares = self.influence**2
         n = int((squares > 0).sum())
         if not n:
             return Corrected(self.value, 0.0, 1, np.nan, spread=False)
-        units = float(squares.sum() ** 2 / (squares**2).sum())
+        freedom = min(3 * float(squares.sum() ** 2 / (squares**2).sum()), n) - 1
         variance = float(squares.sum()) * n / (n - 1) if n > 1 else np.nan
-        return Corrected(self.value, variance, max(units - 1, 1), np.nan)
+        return Corrected(self.value, variance, max(freedom, 1), np.nan)
 
 
 class Rate(NamedTuple):
