@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from framing import pipeline, registry, tables
+from framing import pipeline, registry
 from framing.agreement.coefficients import Level
 from framing.agreement.study import Model, Scale, study
 from framing.coding import plan as planning
@@ -66,9 +66,7 @@ def sample(
     loaded = pipeline.load_tables(folder)
     target = _chosen(target, _targets(loaded))
     drawn = draw(loaded["articles"], size=articles, by=by, seed=seed)
-    texts = drawn.articles.join(
-        tables.read(folder, "articles", ["article_id", "text"]), on="article_id", maintain_order="left"
-    )
+    texts = drawn.articles.join(_texts(folder, drawn), on="article_id", maintain_order="left")
     asked = loaded["stances"].filter(pl.col("target") == target).select("statement_id")
     statements = loaded["statements"].join(asked, on="statement_id", how="semi", maintain_order="left")
     found = list(sheet.items(texts, statements, target, proposition or _proposition(manifest, target)))
@@ -134,6 +132,12 @@ def agree(
     if output:
         write_text(output, json.dumps(found.as_dict(), indent=1, ensure_ascii=False, allow_nan=False) + "\n")
     return found.as_text()
+
+
+def _texts(folder: Path, drawn: Sample) -> pl.DataFrame:
+    """Read the texts of the drawn articles alone, as a run may hold more text than fits the memory."""
+    rows = pl.scan_parquet(folder / "articles.parquet").select("article_id", "text")
+    return rows.filter(pl.col("article_id").is_in(drawn.articles["article_id"].implode())).collect()
 
 
 def _model(loaded: Mapping[str, pl.DataFrame], target: str) -> Model:

@@ -14,11 +14,12 @@ import pytest
 from chain import LABELS, TARGET, install, row, run
 
 from framing import cli, handcoding, pipeline
-from framing.coding.codes import check_units, settled
+from framing.coding.codes import check_units
+from framing.coding.corrections import read_coding
 from framing.coding.design import read_sample
 from framing.coding.read import read_codes
 from framing.errors import ConfigError, CorpusError
-from framing.measure.correction import Coding, corrected
+from framing.measure.correction import corrected
 from framing.measure.names import parse
 
 WORDS = ("yes", "no", "maybe", "weather")
@@ -189,11 +190,15 @@ def test_a_sample_without_its_run_and_an_unknown_target_are_refused(folder: Path
 def test_the_sample_and_its_codes_are_what_the_correction_takes(folder: Path, tmp_path: Path) -> None:
     drawn(folder, tmp_path / "sample")
     loaded = pipeline.load_tables(folder)
-    codes = read_codes([coded(tmp_path / "sample", "ann")])
-    sample = read_sample(tmp_path / "sample" / "sample.csv", loaded["articles"])
-    found = corrected(loaded, [parse(f"net_stance(target={TARGET})")], Coding(settled(codes), sample), by=("outlet",))
+    labels, sample = [coded(tmp_path / "sample", "ann", slips=4)], tmp_path / "sample" / "sample.csv"
+    coding = read_coding(labels, sample, loaded["articles"], target=TARGET)
+    found = corrected(loaded, [parse(f"net_stance(target={TARGET})")], coding, by=("outlet",))
     assert [each.group["outlet"] for each in found] == ["Herald", "Ledger"]
-    assert all(each.value is not None for each in found)
+    assert all(each.value is not None and "10 coded articles" in each.correction for each in found)
+    with pytest.raises(CorpusError, match="toward 'open_door', expected 'nato'"):
+        read_coding(labels, sample, loaded["articles"], target="nato")
+    with pytest.raises(CorpusError, match="coders differ on"):
+        read_coding([*labels, coded(tmp_path / "sample", "bea")], sample, loaded["articles"], target=TARGET)
 
 
 def test_the_command_plan_gives_the_number_for_the_command_sample(
