@@ -45,10 +45,25 @@ def test_a_corrected_estimate_names_estimator_correction_and_counts(run: Hidden)
 
 def test_the_difference_between_outlets_that_only_the_errors_made_goes_away(run: Hidden) -> None:
     (difference,) = differences(run.tables, NET, run.coding)
-    assert difference.group == {"outlet": "a − b"}
+    assert difference.group == {"outlet": "a", "against": "b", "over": "all articles"}
     assert difference.low is not None
     assert difference.high is not None
     assert difference.low < 0 < difference.high
+    assert difference.p_value is not None
+    assert difference.p_value > 0.05
+
+
+def test_a_difference_that_is_there_is_found() -> None:
+    one, other = (hidden({name: 0.3}, seed=9, support=support) for name, support in (("a", 0.2), ("b", 0.8)))
+    renamed = {
+        name: table.with_columns(pl.col("^statement_id$").str.replace("s", "t")) for name, table in other.tables.items()
+    }
+    tables = {name: pl.concat([table, renamed[name]]).unique(maintain_order=True) for name, table in one.tables.items()}
+    codes = pl.concat([one.coding.codes, other.coding.codes.with_columns(pl.col("statement_id").str.replace("s", "t"))])
+    (difference,) = differences(tables, NET, Coding(codes, pl.concat([one.coding.sample, other.coding.sample])))
+    assert difference.value == pytest.approx((0.2 - 0.8) - (0.8 - 0.2), abs=0.25)
+    assert difference.p_value is not None
+    assert difference.p_value < 0.001
 
 
 def test_corrected_shares_of_all_labels_sum_to_about_one(run: Hidden) -> None:
@@ -80,6 +95,11 @@ def test_a_group_without_coded_articles_is_empty_and_says_so(run: Hidden) -> Non
     assert (estimate.value, estimate.note) == (None, "no article of the group was coded")
 
 
+def test_a_cell_with_too_few_statements_for_its_metric_is_suppressed(run: Hidden) -> None:
+    rare = [parse(f"stance_share(target={TARGET},by_speaker=false,min_cell=2000)")]
+    assert {each.note for each in corrected(run.tables, rare, run.coding)} == {"suppressed: too few statements"}
+
+
 def test_few_coded_articles_are_said_to_be_few() -> None:
     small = hidden({"a": 0.2}, seed=5, drawn=8)
     (estimate,) = corrected(small.tables, NET, small.coding)
@@ -106,6 +126,14 @@ def test_articles_that_were_simply_there_to_be_coded_are_no_sample(run: Hidden) 
     certain = resampled(run.coding, inclusion_probability=pl.lit(1.0))
     with pytest.raises(CorpusError, match=r"60 articles of a .* stand for 60 articles, but the run has 300"):
         corrected(run.tables, NET, certain)
+
+
+def test_groups_across_the_strata_of_the_sample_may_have_few_coded_articles(run: Hidden) -> None:
+    numbers = pl.col("article_id").str.slice(1).cast(pl.Int64)
+    languages = run.tables["articles"].with_columns(language=(numbers // 10).cast(pl.String))
+    made = corrected({**run.tables, "articles": languages}, NET, run.coding, by=("language",))
+    assert len(made) == 30
+    assert sum(each.value is not None for each in made) > 25
 
 
 def test_codes_from_outside_the_sample_are_refused(run: Hidden) -> None:

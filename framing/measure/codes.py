@@ -109,9 +109,11 @@ def check_weights(probabilities: Sequence[float], articles: int, *, place: str) 
     Raises:
         CorpusError: the sum is farther off than chance can make it.
     """
+    if not probabilities:
+        return
     stands_for = sum(1 / each for each in probabilities)
-    chance = math.sqrt(sum((1 - each) / each**2 for each in probabilities))
-    if probabilities and abs(stands_for - articles) > FAR * chance + 0.01 * articles:
+    chance = math.sqrt(articles * sum(1 / each - 1 for each in probabilities) / len(probabilities))
+    if abs(stands_for - articles) > FAR * chance + 0.01 * articles:
         raise CorpusError(
             f"sample: the inclusion probabilities of the {len(probabilities)} articles of {place} say that they stand "
             f"for {stands_for:,.0f} articles, but the run has {articles:,}; list every article that was drawn with "

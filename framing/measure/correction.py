@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import combinations
 from typing import NamedTuple
 
@@ -17,9 +18,11 @@ import polars as pl
 from framing.errors import ConfigError
 from framing.measure.codes import check_weights, gold_stances, inclusion
 from framing.measure.counts import NONE
+from framing.measure.differences import AGAINST, OVER
 from framing.measure.grouping import ARTICLE_GROUPS, check_by
 from framing.measure.interval import rule_of_three
 from framing.measure.prediction_powered import Corrected, Floats, Sums, ratio
+from framing.measure.scopes import ALL
 from framing.protocols import Counts, Metric, Tables
 from framing.types import Estimate
 
@@ -48,13 +51,18 @@ class Group(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """One corrected value with the articles and statements behind it; `coded` counts the articles coded by hand."""
+    """One corrected value with the articles and statements behind it.
+
+    `coded` counts the articles coded by hand (of a difference: of the group with fewer); a cell with too few statements
+    for its metric is `suppressed`.
+    """
 
     labels: dict[str, str]
     found: Corrected
     articles: int
     statements: int
     coded: int
+    suppressed: bool = False
 
 
 def corrected(
@@ -77,9 +85,12 @@ def corrected(
 
 
 def differences(
-    tables: Tables, metrics: Sequence[Metric], coding: Coding, *, by: Sequence[str] = ("outlet",), level: float = 0.95
+    tables: Tables, metrics: Sequence[Metric], coding: Coding, *, of: str = "outlet", level: float = 0.95
 ) -> list[Estimate]:
-    """Estimate the difference of each corrected metric between every two groups; its group reads "first − second".
+    """Estimate the difference of each corrected metric between every two groups, the first by name minus the second.
+
+    Groups share no articles and count as independent, which is cautious where they report the same events. p-values
+    are by Student's t and not adjusted for how many there are. The articles of group "(none)" are not compared.
 
     Raises:
         ConfigError: as for `corrected`.
@@ -88,28 +99,34 @@ def differences(
     made = []
     for metric in metrics:
         low, high = metric.bounds
-        for one, other in combinations(cells(tables, metric, coding, by=by), 2):
-            if any(one.labels[key] != other.labels[key] for key in metric.keys):
+        named = [cell for cell in cells(tables, metric, coding, by=(of,)) if cell.labels[of] != NONE]
+        for one, other in combinations(named, 2):
+            if one.labels[of] == other.labels[of] or any(one.labels[key] != other.labels[key] for key in metric.keys):
                 continue
-            labels = {k: v if v == other.labels[k] else f"{v} − {other.labels[k]}" for k, v in one.labels.items()}
+            keys = {key: one.labels[key] for key in metric.keys}
             cell = Cell(
-                labels,
+                {of: one.labels[of], AGAINST: other.labels[of], OVER: ALL, **keys},
                 one.found.minus(other.found),
                 one.articles + other.articles,
                 one.statements + other.statements,
                 min(one.coded, other.coded),
+                one.suppressed or other.suppressed,
             )
-            made.append(as_estimate(str(metric), cell, (low - high, high - low), level))
+            estimate = as_estimate(str(metric), cell, (low - high, high - low), level)
+            made.append(replace(estimate, p_value=None if estimate.low is None else cell.found.p_value))
     return made
 
 
 def cells(tables: Tables, metric: Metric, coding: Coding, *, by: Sequence[str]) -> list[Cell]:
     """Return the corrected value of a metric for every group and key, before it becomes an estimate."""
     target = _target(metric)
+    counts = metric.counts(tables)
+    if counts.function is not None:
+        raise ConfigError(f"{metric}: only plain ratios are corrected; ask for balance or net_stance instead")
     drawn = inclusion(tables["articles"], coding.sample)
     numbers, groups = grouped_articles(tables["articles"], drawn, by)
     gold = gold_stances(tables, coding.codes, drawn, target=target)
-    machine = _per_article(metric.counts(tables), metric.keys, numbers)
+    machine = _per_article(counts, metric.keys, numbers)
     by_hand = _per_article(metric.counts({**tables, "stances": gold}), metric.keys, numbers)
     return [cell for group in groups for cell in _group_cells(metric, group, machine, by_hand)]
 
@@ -181,13 +198,15 @@ def _group_cells(metric: Metric, group: Group, machine: _PerArticle, by_hand: _P
     for key in sorted({*machine.numerator, *by_hand.numerator} or ([()] if not metric.keys else [])):
         predicted = machine.sums(key, group)
         found = ratio(predicted, by_hand.sums(key, group), group.weights)
-        statements = machine.statements.get(machine.base(key))
+        counted = machine.statements.get(machine.base(key))
+        statements = 0 if counted is None else int(counted[group.start : group.end].sum())
         yield Cell(
             labels={**group.labels, **dict(zip(metric.keys, key, strict=True))},
             found=found,
             articles=int((predicted.denominator > 0).sum()),
-            statements=0 if statements is None else int(statements[group.start : group.end].sum()),
+            statements=statements,
             coded=int((group.weights > 0).sum()),
+            suppressed=0 < statements < metric.min_cell,
         )
 
 
@@ -197,9 +216,10 @@ def as_estimate(
     """Turn a corrected value into an estimate within the bounds of its metric, with notes on what to be careful of."""
     found, notes = cell.found, []
     correction = f"{method}, {cell.coded} coded articles"
-    if math.isnan(found.value):
+    if math.isnan(found.value) or cell.suppressed:
         why = "coders found nothing to count" if method == "PPI++" else "the errors leave nothing to invert"
         note = why if cell.coded else "no article of the group was coded"
+        note = "suppressed: too few statements" if cell.suppressed else note
         return Estimate(
             metric, cell.labels, None, None, None, cell.articles, cell.statements, None, "ratio", correction, note=note
         )

@@ -41,6 +41,13 @@ class Corrected(NamedTuple):
         half = float(stats.t.ppf((1 + level) / 2, max(self.freedom, 1))) * float(np.sqrt(self.variance))
         return self.value - half, self.value + half
 
+    @property
+    def p_value(self) -> float | None:
+        """Return the two-sided p of the value being 0, or None where the sample shows no spread to test with."""
+        if not self.spread or not self.variance > 0:
+            return None
+        return float(2 * stats.t.sf(abs(self.value) / np.sqrt(self.variance), max(self.freedom, 1)))
+
     def minus(self, other: Corrected) -> Corrected:
         """Return the difference to an estimate from other articles; degrees of freedom by Welch and Satterthwaite."""
         both = self.variance + other.variance
