@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given as given_any
@@ -167,7 +170,7 @@ def test_offsets_that_do_not_fit_their_text_are_refused(tmp_path: Path, marked: 
         ("a.json", "{", "cannot be read as JSON"),
         ("a.json", {"a": 1}, "expected a list of tasks"),
         ("a.json", [task("support", data={})], "a.json task 17: unit is None"),
-        ("a.json", [task("support", None)], "does not say who made it"),
+        ("a.json", [task("support", None)], "an annotation is by None"),
         ("a.json", [task("support", annotations=TWO_CHOICES)], "1 chose"),
         ("a.jsonl", '{"unit": "a", "label": ["x", "y"]}', "line 1: a chose"),
         ("a.jsonl", '{"unit": "a"}', "none of label, labels, entities"),
@@ -179,6 +182,32 @@ def test_offsets_that_do_not_fit_their_text_are_refused(tmp_path: Path, marked: 
 def test_what_cannot_be_read_as_codes_is_refused(tmp_path: Path, name: str, content: object, said: str) -> None:
     with pytest.raises(CorpusError, match=said):
         read_codes([written(tmp_path, name, content)])
+
+
+def places(record: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Yield the way to every value inside a record."""
+    inside = record.items() if isinstance(record, dict) else enumerate(record) if isinstance(record, list) else ()
+    for key, value in inside:
+        yield (*at, key)
+        yield from places(value, (*at, key))
+
+
+@pytest.mark.parametrize("wrong", [None, 3, "", True, [], {}, [1], {"a": 1}, "text", 10**30], ids=repr)
+def test_a_value_of_the_wrong_kind_gives_codes_or_a_message_but_no_crash(tmp_path: Path, wrong: object) -> None:
+    both = marked_task(TEXT, passage(13, 16, "Yes"), choice("support"))
+    flat = [{"unit": "a", "text": TEXT, "label": [passage(13, 16, "Yes")["value"]], "annotator": 1, "target": "door"}]
+    line = [{"unit": "a", "text": TEXT, "label": [[13, 16, "x"]], "meta": {"unit": "b"}, "annotator": "ann"}]
+    for name, whole in (("full.json", both), ("min.json", flat), ("line.jsonl", line)):
+        for *before, last in list(places(whole)):
+            changed = json.loads(json.dumps(whole))
+            at = changed
+            for key in before:
+                at = at[key]
+            at[last] = wrong
+            path = written(tmp_path, name, changed if name.endswith(".json") else json.dumps(changed[0]))
+            with contextlib.suppress(CorpusError):
+                for code in read_codes([path]).given:
+                    assert all(isinstance(value, str) and value for value in (code.unit, code.coder, code.label))
 
 
 def test_every_form_says_which_target_was_coded_if_its_sheet_did(tmp_path: Path) -> None:

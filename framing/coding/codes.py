@@ -70,6 +70,11 @@ def unit_of(record: Mapping[str, object]) -> str:
     return unit.strip()
 
 
+def target_of(record: Mapping[str, object]) -> str | None:
+    """Return the target that a task or row names, if any."""
+    return str(record.get("target") or "").strip() or None
+
+
 def marked(unit: str, span: Span) -> str:
     """Name a passage that was marked in a text; in an article's text that is the id of a statement."""
     return f"{unit}:{span.start}-{span.end}"

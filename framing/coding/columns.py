@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from framing.coding.codes import Code, Codes, NoUnitError, is_conditional, unit_of
+from framing.coding.codes import Code, Codes, NoUnitError, is_conditional, target_of, unit_of
 from framing.corpora.delimited import rows
 from framing.corpora.rows import Row
 from framing.errors import CorpusError
@@ -49,7 +49,7 @@ def read_columns(path: Path) -> Codes:
             raise CorpusError(f"{place}: {error}") from error
         if label:
             coder, limited = _cell(record.values, coder_column) or path.stem, _cell(record.values, "conditional")
-            target = _cell(record.values, "target") or None
+            target = target_of(record.values)
             codes.append(Code(unit, coder, label, place, None, is_conditional(limited, place), target))
         left_blank += not label
     return Codes(tuple(codes), left_blank)

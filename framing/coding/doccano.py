@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from framing.coding.codes import Code, Codes, NoUnitError, marked, unit_of
+from framing.coding.codes import Code, Codes, NoUnitError, marked, target_of, unit_of
 from framing.coding.offsets import OffsetError, code_points
 from framing.corpora.jsonl import rows
 from framing.corpora.rows import Row
@@ -39,7 +39,7 @@ def read_doccano(path: Path) -> Codes:
 def _line(values: Mapping[str, Any], stem: str, place: str) -> Iterator[Code]:
     meta = values.get("meta") or values.get("metadata")
     kept = meta if isinstance(meta, dict) and "unit" in meta else values
-    unit, target = unit_of(kept), kept.get("target")
+    unit, target = unit_of(kept), target_of(kept)
     coder = str(values.get("annotator") or values.get("coder") or stem).strip()
     field = next((name for name in LABELS if name in values), None)
     if field is None:
@@ -61,8 +61,9 @@ def _line(values: Mapping[str, Any], stem: str, place: str) -> Iterator[Code]:
 
 
 def _passage(label: object, place: str) -> tuple[object, object, str]:
-    if isinstance(label, dict) and isinstance(label.get("label"), str):
-        return label.get("start_offset"), label.get("end_offset"), label["label"].strip()
-    if isinstance(label, list) and len(label) == 3 and isinstance(label[2], str):
+    """Return start, end and label of a marked passage, which newer exports call an entity."""
+    if isinstance(label, dict):
+        label = [label.get("start_offset"), label.get("end_offset"), label.get("label")]
+    if isinstance(label, list) and len(label) == 3 and isinstance(label[2], str) and label[2].strip():
         return label[0], label[1], label[2].strip()
     raise CorpusError(f"{place}: a label is {label!r}, expected a text, [start, end, label] or an entity with offsets")

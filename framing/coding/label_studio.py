@@ -3,18 +3,47 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from framing.coding.codes import Code, Codes, NoUnitError, is_conditional, marked, unit_of
+from pydantic import AliasChoices, BaseModel, Field, ValidationError
+
+from framing.coding.codes import Code, Codes, NoUnitError, is_conditional, marked, target_of, unit_of
 from framing.coding.offsets import OffsetError, code_points
 from framing.errors import CorpusError
 
 CONTROL = "label"
 CONDITIONAL = "conditional"
 """The controls of the labelling configuration that say the position; a task may have others, such as a note."""
+
+
+class _Result(BaseModel):
+    type: str = ""
+    from_name: str = ""
+    to_name: str = "text"
+    value: dict[str, Any] = {}
+
+    @property
+    def chosen(self) -> Any:
+        return self.value.get(self.type)
+
+
+class _Annotator(BaseModel):
+    id: int | None = None
+    email: str | None = None
+
+
+class _Annotation(BaseModel):
+    completed_by: _Annotator | int | str | None = None
+    was_cancelled: bool = False
+    result: list[_Result] = []
+
+
+class _Task(BaseModel):
+    data: dict[str, Any]
+    annotations: list[_Annotation] = Field(validation_alias=AliasChoices("annotations", "completions"))
 
 
 def read_label_studio(path: Path) -> Codes:
@@ -28,7 +57,7 @@ def read_label_studio(path: Path) -> Codes:
     """
     try:
         tasks = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError) as error:
+    except (ValueError, RecursionError) as error:
         raise CorpusError(f"{path}: cannot be read as JSON ({error})") from error
     if not isinstance(tasks, list) or not all(isinstance(task, dict) for task in tasks):
         raise CorpusError(f"{path}: expected a list of tasks, as Label Studio exports them; found no such list")
@@ -36,82 +65,72 @@ def read_label_studio(path: Path) -> Codes:
     left_blank = 0
     for number, task in enumerate(tasks, start=1):
         place = f"{path} task {task.get('id', number)}"
+        flat = "annotations" not in task and "completions" not in task  # JSON-MIN: one flat record an annotation
         try:
-            found = list(_task(task, place))
+            found = list(_flat(task, place) if flat else _task(_Task.model_validate(task), place))
         except (NoUnitError, OffsetError) as error:
             raise CorpusError(f"{place}: {error}") from error
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(map(str, first["loc"]))
+            raise CorpusError(
+                f"{place}: {where} is {first['input']!r}, expected what Label Studio exports there ({first['msg']})"
+            ) from error
         codes += [code for code in found if code is not None]
         left_blank += found.count(None)
     return Codes(tuple(codes), left_blank)
 
 
-def _task(task: Mapping[str, Any], place: str) -> Iterator[Code | None]:
+def _task(task: _Task, place: str) -> Iterator[Code | None]:
     """Yield the codes of one task, and None for an annotation without one."""
-    if "annotations" not in task and "completions" not in task:  # JSON-MIN: one flat record an annotation
-        yield from _flat(task, place)
-        return
-    data = task.get("data")
-    if not isinstance(data, dict):
-        raise CorpusError(f"{place}: data is {data!r}, expected what was imported, with its unit")
-    unit = unit_of(data)
-    for annotation in task.get("annotations") or task.get("completions") or ():
-        coder = _coder(annotation.get("completed_by"), place)
-        everything = annotation.get("result") or []
-        results = [] if annotation.get("was_cancelled") else _labelled(everything, place)
-        limited = any(result.get("from_name") == CONDITIONAL for result in everything)
+    unit, target = unit_of(task.data), target_of(task.data)
+    for annotation in task.annotations:
+        by = annotation.completed_by
+        coder = _coder(by.email or by.id if isinstance(by, _Annotator) else by, place)
+        results = [] if annotation.was_cancelled else _labelled(annotation.result, place)
+        limited = any(result.from_name == CONDITIONAL and result.chosen for result in annotation.result)
         if not results:
             yield None
         for result in results:
-            yield replace(_code(unit, coder, result, data, place), conditional=limited, target=data.get("target"))
+            yield replace(_code(unit, coder, result, task.data, place), conditional=limited, target=target)
 
 
-def _labelled(results: list[dict[str, Any]], place: str) -> list[dict[str, Any]]:
+def _flat(task: Mapping[str, Any], place: str) -> Iterator[Code | None]:
+    unit, coder, given = unit_of(task), _coder(task.get("annotator"), place), task.get(CONTROL)
+    target, limited = target_of(task), is_conditional(task.get(CONDITIONAL), place)
+    if not given:
+        yield None
+        return
+    passages = given if isinstance(given, list) else []
+    if not all(isinstance(passage, dict) for passage in passages):
+        raise CorpusError(f"{place}: {coder} chose {given!r}, expected one label; ask for a single choice")
+    results = [_Result(type="labels", value=passage) for passage in passages]
+    for result in results or [_Result(type="choices", value={"choices": [given]})]:
+        yield replace(_code(unit, coder, result, task, place), conditional=limited, target=target)
+
+
+def _labelled(results: Sequence[_Result], place: str) -> list[_Result]:
     """Keep the results that hold a label; a single choice can be one, and each marked passage is one."""
-    kept = [
-        each for each in results if each.get("type") in ("choices", "labels") and each.get("from_name") != CONDITIONAL
-    ]
-    if any(result.get("from_name") == CONTROL for result in kept):
-        kept = [result for result in kept if result.get("from_name") == CONTROL]
-    controls = sorted({str(result.get("from_name")) for result in kept})
+    kept = [each for each in results if each.type in ("choices", "labels") and each.from_name != CONDITIONAL]
+    if any(result.from_name == CONTROL for result in kept):
+        kept = [result for result in kept if result.from_name == CONTROL]
+    controls = sorted({result.from_name for result in kept})
     if len(controls) > 1:
         raise CorpusError(f"{place}: several controls hold labels ({', '.join(controls)}); call one {CONTROL!r}")
     return kept
 
 
-def _code(unit: str, coder: str, result: Mapping[str, Any], data: Mapping[str, Any], place: str) -> Code:
-    value, kind = result.get("value") or {}, result["type"]
-    chosen = value.get(kind)
-    if not isinstance(chosen, list) or len(chosen) != 1:
+def _code(unit: str, coder: str, result: _Result, data: Mapping[str, Any], place: str) -> Code:
+    chosen = result.chosen
+    if not isinstance(chosen, list) or len(chosen) != 1 or not isinstance(chosen[0], str) or not chosen[0].strip():
         raise CorpusError(f"{place}: {coder} chose {chosen!r}, expected one label; ask for a single choice")
-    if kind == "choices":
-        return Code(unit, coder, _text(chosen[0], place), place)
-    span = code_points(str(data.get(result.get("to_name") or "text", "")), value)
-    return Code(marked(unit, span), coder, _text(chosen[0], place), place, span)
+    if result.type == "choices":
+        return Code(unit, coder, chosen[0].strip(), place)
+    span = code_points(str(data.get(result.to_name, "")), result.value)
+    return Code(marked(unit, span), coder, chosen[0].strip(), place, span)
 
 
-def _flat(task: Mapping[str, Any], place: str) -> Iterator[Code | None]:
-    unit, coder, given = unit_of(task), _coder(task.get("annotator"), place), task.get(CONTROL)
-    if not given:
-        yield None
-    elif isinstance(given, list):
-        for passage in given:
-            if not isinstance(passage, dict):
-                raise CorpusError(f"{place}: {coder} chose {given!r}, expected one label; ask for a single choice")
-            yield _code(unit, coder, {"type": "labels", "value": passage}, task, place)
-    else:
-        limited = is_conditional(task.get(CONDITIONAL), place)
-        yield Code(unit, coder, _text(given, place), place, None, limited, task.get("target"))
-
-
-def _coder(completed_by: object, place: str) -> str:
-    if isinstance(completed_by, dict):
-        completed_by = completed_by.get("email") or completed_by.get("id")
-    if completed_by is None or completed_by == "":
-        raise CorpusError(f"{place}: an annotation does not say who made it, expected completed_by or annotator")
-    return str(completed_by).strip()
-
-
-def _text(label: object, place: str) -> str:
-    if not isinstance(label, str) or not label.strip():
-        raise CorpusError(f"{place}: label is {label!r}, expected a text that is not empty")
-    return label.strip()
+def _coder(name: str | int | None, place: str) -> str:
+    if not isinstance(name, str | int) or not str(name).strip():
+        raise CorpusError(f"{place}: an annotation is by {name!r}, expected completed_by or annotator to say by whom")
+    return str(name).strip()
