@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from sklearn.metrics import cohen_kappa_score
 
 from framing.agreement.coefficients import (
     MISSING,
@@ -125,6 +126,14 @@ def test_percent_kappa_and_ac1_of_two_coders_are_worked_by_hand() -> None:
 def test_specific_agreement_is_the_share_of_a_categorys_codes_that_the_other_coder_shares() -> None:
     assert value(SpecificAgreement(), TWO_CODERS.against_the_rest(0)) == pytest.approx(2 * 10 / (15 + 13))
     assert value(SpecificAgreement(), TWO_CODERS.against_the_rest(1)) == pytest.approx(2 * 2 / (5 + 7))
+
+
+def test_kappa_of_two_coders_equals_that_of_scikit_learn_where_both_have_codes() -> None:
+    for seed in range(50):
+        two = random_codings(seed).among((0, 1))
+        both = two.values[two.paired()]
+        if len(both) > 3:
+            assert value(Kappa(), two) == pytest.approx(cohen_kappa_score(both[:, 0], both[:, 1])), seed
 
 
 def test_kappa_of_three_coders_is_the_mean_of_the_pairs() -> None:
