@@ -103,7 +103,14 @@ def test_a_cell_with_too_few_statements_for_its_metric_is_suppressed(run: Hidden
 def test_few_coded_articles_are_said_to_be_few() -> None:
     small = hidden({"a": 0.2}, seed=5, drawn=8)
     (estimate,) = corrected(small.tables, NET, small.coding)
-    assert "rests on few articles (8 coded)" in (estimate.note or "")
+    assert "rests on few articles (5 coded that add to it)" in (estimate.note or "")
+
+
+def test_a_label_that_few_coded_articles_have_rests_on_few_articles() -> None:
+    rare = hidden({"a": 0.0}, seed=6, support=0.03)
+    shares = {each.group["label"]: each for each in corrected(rare.tables, SHARES, rare.coding)}
+    assert "rests on few articles" in (shares["support"].note or "")
+    assert "rests on few articles" not in (shares["oppose"].note or "")
 
 
 @pytest.mark.parametrize("value", [0.0, -0.1, 1.01, None, float("nan")])

@@ -151,7 +151,15 @@ def _right(both: Crossed, group: Group, labels: Labels, name: str) -> tuple[Floa
 
 def _cell(labels: dict[str, str], both: Crossed, group: Group, found: Linear) -> Cell:
     counted = both.sums(group, pl.lit(True))
-    return Cell(labels, found.corrected(), int((counted > 0).sum()), int(counted.sum()), int((group.weights > 0).sum()))
+    sided = pl.col("gold").is_in([labels["label"]] if "label" in labels else ["support", "oppose"])
+    return Cell(
+        labels,
+        found.corrected(),
+        articles=int((counted > 0).sum()),
+        statements=int(counted.sum()),
+        coded=int((group.weights > 0).sum()),
+        carrying=int((both.sums(group, sided) > 0).sum()),
+    )
 
 
 def _as_estimate(metric: str, group: Group, found: Rate, level: float) -> Estimate:

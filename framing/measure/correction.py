@@ -26,7 +26,9 @@ from framing.measure.scopes import ALL
 from framing.protocols import Counts, Metric, Tables
 from framing.types import Estimate
 
-FEW_CODED = 20  # coded articles below which the interval is said to be unreliable
+# Simulated with one to eight statements an article and 75 coded: 95% intervals cover 94% at a prevalence of .30, where
+# about 41 coded articles have something to count, and 90% at .05, where about 9 have.
+FEW_CODED = 20
 Key = tuple[str, ...]
 
 
@@ -53,8 +55,8 @@ class Group(NamedTuple):
 class Cell(NamedTuple):
     """One corrected value with the articles and statements behind it.
 
-    `coded` counts the articles coded by hand (of a difference: of the group with fewer); a cell with too few statements
-    for its metric is `suppressed`.
+    `coded` counts the articles coded by hand, `carrying` those of them with something in the numerator (of a
+    difference: in the group with fewer); a cell with too few statements for its metric is `suppressed`.
     """
 
     labels: dict[str, str]
@@ -62,6 +64,7 @@ class Cell(NamedTuple):
     articles: int
     statements: int
     coded: int
+    carrying: int
     suppressed: bool = False
 
 
@@ -110,6 +113,7 @@ def differences(
                 one.articles + other.articles,
                 one.statements + other.statements,
                 min(one.coded, other.coded),
+                min(one.carrying, other.carrying),
                 one.suppressed or other.suppressed,
             )
             estimate = as_estimate(str(metric), cell, (low - high, high - low), level)
@@ -197,7 +201,8 @@ def _per_article(counts: Counts, keys: Key, numbers: pl.DataFrame) -> _PerArticl
 def _group_cells(metric: Metric, group: Group, machine: _PerArticle, by_hand: _PerArticle) -> Iterator[Cell]:
     for key in sorted({*machine.numerator, *by_hand.numerator} or ([()] if not metric.keys else [])):
         predicted = machine.sums(key, group)
-        found = ratio(predicted, by_hand.sums(key, group), group.weights)
+        gold = by_hand.sums(key, group)
+        found = ratio(predicted, gold, group.weights)
         counted = machine.statements.get(machine.base(key))
         statements = 0 if counted is None else int(counted[group.start : group.end].sum())
         yield Cell(
@@ -206,6 +211,7 @@ def _group_cells(metric: Metric, group: Group, machine: _PerArticle, by_hand: _P
             articles=int((predicted.denominator > 0).sum()),
             statements=statements,
             coded=int((group.weights > 0).sum()),
+            carrying=int(((group.weights > 0) & (gold.numerator != 0)).sum()),
             suppressed=0 < statements < metric.min_cell,
         )
 
@@ -239,8 +245,8 @@ def as_estimate(
         low, high = min(low, wide[0]), max(high, wide[1])
         estimator += ", widened by the rule of three"
         notes.append("the coded articles show no error of any kind")
-    if cell.coded < FEW_CODED:
-        notes.append(f"rests on few articles ({cell.coded} coded): the interval may be too narrow")
+    if cell.carrying < FEW_CODED:
+        notes.append(f"rests on few articles ({cell.carrying} coded that add to it): the interval may be too narrow")
     known = not math.isnan(found.variance)
     return Estimate(
         metric=metric,
