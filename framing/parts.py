@@ -75,10 +75,11 @@ def families(chosen: Compare, metrics: Sequence[Metric]) -> tuple[tuple[Metric, 
     """
     from framing.measure.compare import check_of
     from framing.measure.names import parse
+    from framing.measure.own import OwnEstimates
 
     check_of(chosen.of, place="measure.compare.of")
     if not chosen.families:
-        return tuple((metric,) for metric in metrics if not metric.keys)
+        return tuple((metric,) for metric in metrics if not metric.keys and not isinstance(metric, OwnEstimates))
     measured = {str(metric): metric for metric in metrics}
     found = []
     for i, names in enumerate(chosen.families):
@@ -87,6 +88,10 @@ def families(chosen: Compare, metrics: Sequence[Metric]) -> tuple[tuple[Metric, 
         for name in wanted:
             if name not in measured:
                 raise ConfigError(f"{place}: {name} is not measured; {did_you_mean(name, measured)}")
+            if isinstance(measured[name], OwnEstimates):
+                raise ConfigError(
+                    f"{place}: {name} is no function of two sums over articles and cannot be compared yet"
+                )
         found.append(tuple(measured[name] for name in wanted))
     return tuple(found)
 

@@ -13,6 +13,7 @@ from scipy.sparse import csr_array
 from framing.measure.functions import RATIO
 from framing.measure.grouping import Grouping, grouped
 from framing.measure.interval import Bootstrap, Limits, effective_size, generator_of, rule_of_three
+from framing.measure.own import OwnEstimates
 from framing.measure.ratio import Entries, Integers, Ratios, ratios
 from framing.protocols import Metric, SumFunction, Tables
 from framing.types import Estimate
@@ -50,13 +51,15 @@ def measure(
         return []
     interval = interval or Bootstrap()
     grouping = grouped(tables, by)
-    found = [ratios(metric, grouping) for metric in metrics]
-    limits = _limits(found, grouping, interval, seed)
-    return [
-        estimate
-        for metric, values, ends in zip(metrics, found, limits, strict=True)
-        for estimate in _estimates(metric, values, ends, grouping=grouping, interval=interval)
-    ]
+    found = [ratios(metric, grouping) for metric in metrics if not isinstance(metric, OwnEstimates)]
+    limits = iter(zip(found, _limits(found, grouping, interval, seed) if found else (), strict=True))
+    estimates: list[Estimate] = []
+    for metric in metrics:
+        if isinstance(metric, OwnEstimates):
+            estimates += metric.estimates(tables, grouping, interval=interval, seed=seed)
+        else:
+            estimates += _estimates(metric, *next(limits), grouping=grouping, interval=interval)
+    return estimates
 
 
 class _Stack(NamedTuple):
