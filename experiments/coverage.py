@@ -7,7 +7,8 @@ correlation within articles .3 in both, so that the true difference is 0; the cl
 .85 / .90 in one outlet and .70 / .97 in the other. The figures are of the estimated difference.
 
 Clusters: net stance and the share of one speaker in an outlet of 300 articles with 1 to 8 statements, correlation .3;
-the bootstrap over articles of `measure` beside the usual interval for independent statements.
+the bootstraps over articles of `measure`, percentile and studentised, and the difference between two such outlets,
+beside the usual interval for independent statements.
 
 A repetition draws four corpora for each question: 600 alone would leave chance of ±1.7 points in a coverage, which is
 more than the targets allow, 2,400 leave ±0.9.
@@ -30,7 +31,8 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from framing.measure import Bootstrap, measure, parse
-from framing.measure.error_rates import Linear, rogan_gladen, share
+from framing.measure.compare import Compare
+from framing.measure.error_rates import Linear, rate, rogan_gladen, share
 from framing.measure.prediction_powered import Corrected, Sums, ratio
 from framing.types import Estimate
 
@@ -45,7 +47,10 @@ CORPORA = 4
 
 LABELS_ONLY = "hand labels only"
 CORRECTED = ("Rogan–Gladen, by outlet", "PPI++ by outlet, clustered by article")
+RATES = ("sensitivity, .85", "sensitivity, .70")
 CLUSTERED = ("net stance, articles redrawn", "source share, articles redrawn")
+STUDENTISED = ("net stance, studentised", "source share, studentised")
+DIFFERENCE = "difference of net stance, articles redrawn"
 NAIVE = ("net stance, independent statements", "source share, independent statements")
 
 
@@ -104,19 +109,26 @@ def _difference(one: Corrected, other: Corrected) -> Corrected:
     return one.minus(other)
 
 
+def sensitivities(outlets: Sequence[Outlet]) -> Iterator[tuple[str, Interval]]:
+    """Yield the sensitivity in each outlet with its interval, minus the truth."""
+    for name, outlet, (truth, _) in zip(RATES, outlets, OUTLETS, strict=True):
+        found = rate(*_found(outlet, 1), outlet.weights, level=LEVEL)
+        yield name, (found.value - truth, found.low - truth, found.high - truth)
+
+
 def _seen(outlet: Outlet, mine: NDArray[np.bool_]) -> Linear:
     return share(outlet.seen.sum(axis=1), np.full(len(mine), float(STATEMENTS)), mine.astype(np.float64))
 
 
 def _rates(outlet: Outlet) -> tuple[Linear, Linear]:
     """Return sensitivity and specificity from the coded articles."""
-    right = outlet.true == outlet.seen
-    return (
-        share((right & (outlet.true == 1)).sum(axis=1).astype(np.float64), outlet.true.sum(axis=1), outlet.weights),
-        share(
-            (right & (outlet.true == 0)).sum(axis=1).astype(np.float64), (1 - outlet.true).sum(axis=1), outlet.weights
-        ),
-    )
+    return share(*_found(outlet, 1), outlet.weights), share(*_found(outlet, 0), outlet.weights)
+
+
+def _found(outlet: Outlet, label: int) -> tuple[Floats, Floats]:
+    """Count in each article the statements that have a label and are seen with it, and all that have it."""
+    have = outlet.true == label
+    return (have & (outlet.seen == label)).sum(axis=1).astype(np.float64), have.sum(axis=1).astype(np.float64)
 
 
 def _clustered(outlet: Outlet, lam: float | None = None) -> Corrected:
@@ -140,24 +152,34 @@ def levels(random: np.random.Generator, seed: int) -> Iterator[tuple[str, Interv
         (random.random(len(article))[:, None] > np.cumsum(each[article], axis=1)[:, :-1]).sum(axis=1)
         for each in leaning
     )
+    tables = _tables(article, label, speaker)
     metrics = [parse("net_stance(target=proposal)"), parse("source_share")]
-    interval = Bootstrap(level=LEVEL, resamples=RESAMPLES)
-    found = measure(_tables(article, label, speaker), metrics, interval=interval, seed=seed)
+    percentile = Bootstrap(level=LEVEL, resamples=RESAMPLES)
+    studentised = Bootstrap(level=LEVEL, resamples=RESAMPLES, method="studentised")
     observed = (1.0 - label, (speaker == 0).astype(np.float64))
     half = float(stats.norm.ppf((1 + LEVEL) / 2))
-    for kind, (metric, values, truth) in enumerate(zip(metrics, observed, (0.0, 1 / SPEAKERS), strict=True)):
-        for estimate in found:
-            if estimate.metric != str(metric) or estimate.group.get("speaker", "0") != "0":
-                continue
-            value, low, high = (np.nan if each is None else each - truth for each in _figures(estimate))
-            yield CLUSTERED[kind], (value, low, high)
-            mine = values[outlet == int(estimate.group["outlet"])]
-            error = half * mine.std(ddof=1) / np.sqrt(len(mine))
-            yield NAIVE[kind], (value, value - error, value + error)
+    for interval, names in ((percentile, CLUSTERED), (studentised, STUDENTISED)):
+        found = measure(tables, metrics, interval=interval, seed=seed)
+        for kind, (metric, values, truth) in enumerate(zip(metrics, observed, (0.0, 1 / SPEAKERS), strict=True)):
+            for estimate in found:
+                if estimate.metric != str(metric) or estimate.group.get("speaker", "0") != "0":
+                    continue
+                value, low, high = _around(estimate, truth)
+                yield names[kind], (value, low, high)
+                if names is CLUSTERED:
+                    mine = values[outlet == int(estimate.group["outlet"])]
+                    error = half * mine.std(ddof=1) / np.sqrt(len(mine))
+                    yield NAIVE[kind], (value, value - error, value + error)
+    compare = Compare(baseline="0", correction="none", permutations=0)
+    for estimate in compare(tables, [metrics[:1]], interval=percentile, seed=seed):
+        yield DIFFERENCE, _around(estimate, 0.0)
 
 
-def _figures(estimate: Estimate) -> tuple[float | None, float | None, float | None]:
-    return estimate.value, estimate.low, estimate.high
+def _around(estimate: Estimate, truth: float) -> Interval:
+    value, low, high = (
+        np.nan if each is None else each - truth for each in (estimate.value, estimate.low, estimate.high)
+    )
+    return value, low, high
 
 
 def _tables(
@@ -183,8 +205,11 @@ def repeat(repetitions: int, *, seed: int) -> list[dict[str, Any]]:
     for number in range(repetitions):
         random = np.random.default_rng([seed, number])
         for _ in range(CORPORA):
-            for name, found in differences(*(draw(*rates, random) for rates in OUTLETS)):
+            outlets = [draw(*rates, random) for rates in OUTLETS]
+            for name, found in differences(*outlets):
                 drawn[name].append((found.value, *found.limits(LEVEL)))
+            for name, interval in sensitivities(outlets):
+                drawn[name].append(interval)
         for name, interval in levels(random, number):
             drawn[name].append(interval)
     rows = []
@@ -201,7 +226,10 @@ def missed(rows: Sequence[dict[str, Any]], bounds: Bounds | None = None) -> list
     by_name = {row["estimator"]: row for row in rows}
     said = [
         f"{name} covers {by_name[name]['coverage']:.1%}, expected {low:.1%} to {high:.1%}"
-        for names, (low, high) in ((CORRECTED, bounds.corrected), (CLUSTERED, bounds.clustered))
+        for names, (low, high) in (
+            (CORRECTED, bounds.corrected),
+            ((*CLUSTERED, *STUDENTISED, DIFFERENCE), bounds.clustered),
+        )
         for name in names
         if not low <= by_name[name]["coverage"] <= high
     ]
