@@ -93,12 +93,30 @@ def test_outlets_are_compared_at_the_least_coverage_among_them() -> None:
     assert more.value == pytest.approx(9)
     assert fewer.value == pytest.approx(hill_at_coverage(np.array([12, 9, 6, 3, 1, 1], float), level, 0))
     assert (fewer.articles, fewer.statements) == (32, 32)
-    assert fewer.estimator == f"Hill number at coverage {level:.2f}, article bootstrap (log-normal) 95%"
+    assert fewer.estimator == f"Hill number at coverage {level:.2f}, article jackknife (log scale) 95%"
     for each in found:
         assert each.low is not None
         assert each.high is not None
         assert each.value is not None
         assert 1 <= each.low < each.value < each.high
+
+
+def test_the_interval_of_diversity_is_that_of_the_jackknife_over_articles() -> None:
+    # 25 articles of one statement each: without one by the first speaker 14, 10; by the second 15, 9
+    said = quoting("a", [15, 10])
+    found = measure(tables(said, outlets_of(said)), [SourceDiversity(order=2)], interval=QUICK)[0]
+    whole, first, second = (1 / ((a / (a + b)) ** 2 + (b / (a + b)) ** 2) for a, b in ((15, 10), (14, 10), (15, 9)))
+    logs = [math.log(first)] * 15 + [math.log(second)] * 10
+    error = math.sqrt(24 / 25 * sum((each - sum(logs) / 25) ** 2 for each in logs))
+    assert found.value == pytest.approx(whole)
+    assert found.high == pytest.approx(whole * math.exp(2.0639 * error), rel=1e-4)  # t with 24 degrees of freedom
+
+
+def test_a_single_voice_has_a_diversity_of_one_and_no_interval_of_width_zero() -> None:
+    said = quoting("a", [25])
+    found = measure(tables(said, outlets_of(said)), [SourceDiversity()], interval=QUICK)[0]
+    assert (found.value, found.low) == (1.0, None)
+    assert found.note == "leaving out any one article changes nothing: no interval"
 
 
 def test_unnamed_speakers_are_no_voices_and_small_groups_set_no_coverage() -> None:

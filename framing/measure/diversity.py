@@ -5,19 +5,20 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from statistics import NormalDist
 from typing import ClassVar
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
+from scipy.special import stdtrit
 
 from framing.errors import ConfigError
 from framing.measure.counts import check_at_least_one, is_pooled, with_speaker
+from framing.measure.estimate import FEW_ARTICLES
 from framing.measure.grouping import Grouping
 from framing.measure.hill import coverage, hill_at_coverage
-from framing.measure.interval import Bootstrap, generator_of
+from framing.measure.interval import Bootstrap
 from framing.measure.names import Named
 from framing.measure.own import OwnEstimates
 from framing.protocols import Tables
@@ -25,8 +26,7 @@ from framing.types import Estimate
 
 Floats = NDArray[np.float64]
 
-RESAMPLES = 200  # at most: only their spread is used
-FEW_ARTICLES = 20
+PARTS = 200  # left out one after the other, at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,8 @@ class SourceDiversity(OwnEstimates, Named):
     Simpson's concentration, the last two being ruled by those who are heard often. Every sample is thinned to the least
     coverage among the groups of the same grouping, or to `level`, as otherwise the bigger outlet looks more diverse; a
     group below `level` is left empty. Groups of fewer than `min_cell` statements by named speakers are suppressed and
-    do not set the coverage. The interval is normal on the log scale, with the spread of resampled articles, as
-    resamples hold fewer speakers than the data and their quantiles would be too low. Hill 1973; Jost 2006; Chao et al.
+    do not set the coverage. The interval leaves out one article after the other (jackknife), on the log scale:
+    resamples repeat articles and so miss speakers, and their spread is too small. Hill 1973; Jost 2006; Chao et al.
     2014.
     """
 
@@ -69,13 +69,11 @@ class SourceDiversity(OwnEstimates, Named):
         level = self.level if self.level is not None else min(reached, default=1.0)
         for cell, counts in enumerate(cells):
             missing = grouping.missing(cell)
-            estimate = self._estimate(counts, level, interval, generator_of(seed, grouping.labels(cell)))
+            estimate = self._estimate(counts, level, interval)
             notes = [note for note in (missing, estimate.note) if note]
             yield replace(estimate, group=grouping.labels(cell), note="; ".join(notes) or None)
 
-    def _estimate(
-        self, counts: csr_array, level: float, interval: Bootstrap, generator: np.random.Generator
-    ) -> Estimate:
+    def _estimate(self, counts: csr_array, level: float, interval: Bootstrap) -> Estimate:
         totals = _totals(counts)
         statements, articles = int(totals.sum()), int((counts.sum(axis=0) > 0).sum())
         made = f"Hill number at coverage {level:.2f}"
@@ -89,17 +87,18 @@ class SourceDiversity(OwnEstimates, Named):
         value = hill_at_coverage(totals, level, self.order)
         if articles == 1:
             return replace(empty, value=value, note="one article: no interval")
-        drawn = replace(interval, resamples=min(interval.resamples, RESAMPLES)).sums(counts, generator)
-        samples = [sample for sample in drawn.T if sample.any()]
-        spread = float(np.std([math.log(hill_at_coverage(sample, level, self.order)) for sample in samples], ddof=1))
-        reach = NormalDist().inv_cdf((1 + interval.level) / 2) * spread
+        logs = np.log([hill_at_coverage(totals - part, level, self.order) for part in _left_out(counts)])
+        spread = math.sqrt((len(logs) - 1) * float(np.var(logs)))
+        if not spread:
+            return replace(empty, value=value, note="leaving out any one article changes nothing: no interval")
+        reach = float(stdtrit(len(logs) - 1, (1 + interval.level) / 2)) * spread
         few = f"rests on few articles ({articles}): the interval may be too narrow"
         return replace(
             empty,
             value=value,
             low=max(1.0, value * math.exp(-reach)),
             high=value * math.exp(reach),
-            estimator=f"{made}, article bootstrap (log-normal) {interval.percent}",
+            estimator=f"{made}, article jackknife (log scale) {interval.percent}",
             note=few if articles < FEW_ARTICLES else None,
         )
 
@@ -116,6 +115,14 @@ def _speakers_by_article(tables: Tables, grouping: Grouping, group: int) -> csr_
     columns = found["article_id"].to_numpy().astype(np.int64) - start
     shape = (int(rows.max(initial=-1)) + 1, end - start)
     return csr_array((found["len"].to_numpy().astype(np.float64), (rows, columns)), shape=shape)
+
+
+def _left_out(counts: csr_array) -> Iterator[Floats]:
+    """Yield the counts of each article with a statement; of many articles, those of parts with as many each."""
+    filled = counts[:, np.flatnonzero(counts.sum(axis=0))]
+    part = np.arange(filled.shape[1]) % PARTS
+    onto = csr_array((np.ones(len(part)), (np.arange(len(part)), part)))
+    yield from (filled @ onto).toarray().T
 
 
 def _totals(counts: csr_array) -> Floats:
