@@ -14,6 +14,11 @@ A repetition draws four corpora for each question: 600 alone would leave chance 
 more than the targets allow, 2,400 leave ±0.9.
 
     python experiments/coverage.py --repetitions 600 --json coverage.json
+
+One minute of one core. Bias, coverage and width: classify and count +.094, 0%, .039; hand labels only −.001, 95.8%,
+.204; Rogan–Gladen with pooled rates +.132, 0%, .060, by outlet −.002, 96.1%, .144; PPI++ by outlet with independent
+statements −.001, 89.7%, .103, clustered by article −.001, 95.7%, .122. Redrawn articles cover 94.1% to 94.9%,
+independent statements 77.5% and 79.3%.
 """
 
 from __future__ import annotations

@@ -153,6 +153,15 @@ def test_sampled_statements_without_a_code_are_refused(run: Hidden) -> None:
         corrected(run.tables, NET, Coding(run.coding.codes[1:], run.coding.sample))
 
 
+def test_codes_that_do_not_say_which_of_two_targets_they_are_toward_are_refused(run: Hidden) -> None:
+    other = run.tables["stances"].with_columns(target=pl.lit("nato"))
+    two = {**run.tables, "stances": pl.concat([run.tables["stances"], other])}
+    with pytest.raises(CorpusError, match="no column 'target', but the run has nato, open_door"):
+        corrected(two, NET, run.coding)
+    named = Coding(run.coding.codes.with_columns(target=pl.lit(TARGET)), run.coding.sample)
+    assert corrected(two, NET, named) == corrected(run.tables, NET, run.coding)
+
+
 MISTAKES = {
     "listed twice": lambda c: Coding(c.codes, pl.concat([c.sample, c.sample[:1]])),
     "not in the run": lambda c: resampled(c, article_id=pl.col("article_id") + "x"),

@@ -24,4 +24,4 @@ def read_coding(labels: Sequence[Path], sample: Path, articles: pl.DataFrame, *,
     codes = read_codes(labels)
     check_labels(codes, [label.value for label in Label])
     check_target(codes, target)
-    return Coding(settled(codes), read_sample(sample, articles))
+    return Coding(settled(codes).with_columns(target=pl.lit(target)), read_sample(sample, articles))

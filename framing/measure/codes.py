@@ -55,7 +55,8 @@ def gold_stances(tables: Tables, codes: pl.DataFrame, drawn: pl.DataFrame, *, ta
     """Return the stances toward a target as coded by hand, as rows of the table `stances`.
 
     `codes` has statement_id, label and optionally target and conditional. Every statement of a sampled article that
-    the run asked about the target must be coded; statements without a position are coded `unrelated`.
+    the run asked about the target must be coded; statements that do not address it are coded `unrelated`. Without the
+    column conditional every position counts whole; without target the codes are of the only one that the run has.
 
     Raises:
         CorpusError: codes are missing, unknown, given twice or lie outside the sample.
@@ -63,6 +64,11 @@ def gold_stances(tables: Tables, codes: pl.DataFrame, drawn: pl.DataFrame, *, ta
     for column in ("statement_id", "label"):
         if column not in codes.columns:
             raise CorpusError(f"codes: there is no column {column!r} (columns: {', '.join(codes.columns)})")
+    known = tables["stances"]["target"].unique().sort().to_list()
+    if "target" not in codes.columns and len(known) > 1:
+        raise CorpusError(
+            f"codes: there is no column 'target', but the run has {', '.join(known)}; say toward which each label is"
+        )
     given = codes.filter(pl.col("target") == target) if "target" in codes.columns else codes
     conditional = pl.col("conditional").fill_null(False) if "conditional" in codes.columns else pl.lit(False)
     given = given.select("statement_id", "label", conditional=conditional)
