@@ -74,23 +74,22 @@ def sentences(folder: Path, known: Facts, by: Sequence[str]) -> list[str]:
     return [*said, *_difference_sentences(estimates)]
 
 
-def number(value: float, *, share: bool = False) -> str:
-    """Write a value for a reader: a share in per cent, anything else with its sign and two decimals."""
-    return f"{100 * value:z.1f}%" if share else f"{value:+z.2f}".replace("-", "−")  # a line may not break at a minus
+def number(value: float, *, share: bool = False, signed: bool = True) -> str:
+    """Write a value for a reader: a share in per cent, anything else with two decimals and, if it may be, signed."""
+    if share or not signed:
+        return f"{100 * value:z.1f}%" if share else f"{value:.2f}"
+    return f"{value:+z.2f}".replace("-", "−")  # a line may not break at a minus
 
 
 def with_interval(row: Row, *, share: bool = False) -> str:
     """Write an estimate with its interval, or why it has none; of a difference, the p-value as well."""
     if row["value"] is None:
         return f"– ({row['note']})"
-    write = points if share and is_difference(row) else partial(number, share=share)
+    in_points = share and is_difference(row)
+    signed = is_difference(row) or "metric" not in row or parse(row["metric"]).bounds[0] < 0
+    write = _points if in_points else partial(number, share=share, signed=signed)
     ends = "no interval" if row["low"] is None else ", ".join(write(row[end]) for end in ("low", "high"))
-    return f"{write(row['value'])} [{ends}]{_p_value(row)}"
-
-
-def points(value: float) -> str:
-    """Write the difference of two shares."""
-    return f"{100 * value:+z.1f} points".replace("-", "−")
+    return f"{write(row['value'])} [{ends}]{' points' * in_points}{_p_value(row)}"
 
 
 def is_difference(row: Row) -> bool:
@@ -106,6 +105,10 @@ def is_share(metric: str) -> bool:
 def is_few(row: Row) -> bool:
     """Tell whether an estimate needs the footnote on few articles or events."""
     return FEW in (row["note"] or "")
+
+
+def _points(value: float) -> str:
+    return f"{100 * value:+z.1f}".replace("-", "−")
 
 
 def _p_value(row: Row) -> str:

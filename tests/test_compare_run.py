@@ -116,4 +116,4 @@ def test_behind_a_difference_are_the_statements_of_both_outlets(tmp_path: Path) 
 
 def test_the_difference_of_two_shares_is_in_points() -> None:
     shown = {"value": 0.125, "low": -0.02, "high": 0.27, "against": "Ledger", "p_value": 0.0004, "p_adjusted": None}
-    assert summary.with_interval(shown, share=True) == "+12.5 points [−2.0 points, +27.0 points], p < 0.001"
+    assert summary.with_interval(shown, share=True) == "+12.5 [−2.0, +27.0] points, p < 0.001"

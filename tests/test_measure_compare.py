@@ -242,6 +242,15 @@ def test_max_t_gives_simultaneous_intervals_that_agree_with_its_p_values() -> No
     assert "simultaneous article bootstrap 95%" in found[0].estimator
 
 
+def test_simultaneous_intervals_stay_within_what_a_difference_can_be() -> None:
+    labels = {"a": ["support", "support", "oppose"], "b": ["oppose", "oppose", "neutral"], "c": ["support", "neutral"]}
+    said = [(f"{outlet}{i}", "lee", label) for outlet, every in labels.items() for i, label in enumerate(every)]
+    for each in differences(run_tables(said), correction="max_t"):
+        assert each.low is not None
+        assert each.high is not None
+        assert -2 <= each.low <= each.high <= 2
+
+
 def test_a_function_of_the_sums_is_compared_on_its_own_scale() -> None:
     said = [("a1", "lee", "support"), ("a1", "kim", "support"), ("a2", "lee", "oppose")]
     said += [("b1", "lee", "oppose"), ("b2", "lee", "support")]

@@ -112,3 +112,8 @@ def test_every_estimate_can_be_written(tmp_path: Path) -> None:
 )
 def test_numbers_are_written_without_a_negative_zero(value: float, share: bool, text: str) -> None:
     assert summary.number(value, share=share) == text
+
+
+def test_a_number_that_is_never_negative_has_no_sign() -> None:
+    row = {"metric": "source_diversity", "value": 24.207, "low": 8.98, "high": 65.3}
+    assert summary.with_interval(row) == "24.21 [8.98, 65.30]"

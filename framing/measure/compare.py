@@ -17,6 +17,7 @@ from framing.measure.differences import Comparing, Difference
 from framing.measure.grouping import ARTICLE_GROUPS, Grouping, grouped
 from framing.measure.interval import Bootstrap
 from framing.measure.multiple import benjamini_hochberg, holm, max_t
+from framing.measure.names import parse
 from framing.measure.ratio import ratios
 from framing.measure.scopes import scopes
 from framing.protocols import Metric, Tables
@@ -138,12 +139,14 @@ def _simultaneous(family: Sequence[Difference], level: float) -> list[Estimate]:
         if each.drawn is None or estimate.value is None:
             corrected.append(estimate)
             continue
+        least, most = parse(estimate.metric).bounds
+        ends = np.clip(estimate.value + np.array([-reach, reach]) * each.error, least - most, most - least)
         made = estimate.estimator.replace(", studentised ", ", ").replace(", ", ", simultaneous ", 1)
         corrected.append(
             replace(
                 estimate,
-                low=estimate.value - reach * each.error,
-                high=estimate.value + reach * each.error,
+                low=float(ends[0]),
+                high=float(ends[1]),
                 p_adjusted=float(p),
                 correction=_written("max_t", len(drawn)),
                 estimator=made,
