@@ -26,7 +26,7 @@ from framing.types import Estimate
 
 Floats = NDArray[np.float64]
 
-PARTS = 200  # left out one after the other, at most
+PARTS = 100  # left out one after the other, at most
 
 
 @dataclass(frozen=True, slots=True)

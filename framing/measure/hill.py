@@ -6,6 +6,8 @@ sample; it is estimated from the kinds seen once and twice (Good 1953; Chao & Jo
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln
@@ -79,5 +81,13 @@ def hill_at_coverage(counts: Floats, level: float, order: int) -> float:
 
 
 def _log_choose(n: Floats | float, k: Floats | float) -> Floats:
-    found: Floats = gammaln(np.add(n, 1)) - gammaln(np.add(k, 1)) - gammaln(np.subtract(n, k) + 1)
+    n, k = np.asarray(n, np.int64), np.asarray(k, np.int64)
+    factorials = _log_factorials(1 << int(n.max(initial=1)).bit_length())
+    found: Floats = factorials[n] - factorials[k] - factorials[n - k]
     return found
+
+
+@functools.lru_cache(maxsize=4)
+def _log_factorials(size: int) -> Floats:
+    """Return log k! for whole numbers below `size`, to be looked up many times."""
+    return np.asarray(gammaln(np.arange(size) + 1.0), np.float64)
