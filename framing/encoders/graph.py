@@ -15,31 +15,34 @@ Node = Any
 """openvino.Node; its stubs do not know that operators return one."""
 
 
-Ranges = Mapping[str, tuple[float, float]]
-"""The least and the greatest input of matrix products, by the full name of their weights."""
+Largest = Mapping[str, NDArray[Any]]
+"""The largest input of each column of a matrix product, by the full name of its weights."""
 
-LEVELS = 256
-"""Steps of an 8-bit number."""
+LEVELS = 255
+"""Steps of an 8-bit number, as many below zero as above."""
+
+EVENED = 0.85
+"""How much of the differences between columns goes from the inputs into the weights before both are rounded."""
 
 
 class Weights:
     """The arrays of a model below one prefix, as constants of a graph.
 
-    Matrix products whose inputs have known `ranges` are done in 8-bit numbers. `inputs` collects the inputs of all
-    products by the name of their weights, so that ranges can be measured.
+    Matrix products whose `largest` inputs are known are done in 8-bit numbers. `inputs` collects the inputs of all
+    products by the name of their weights, so that they can be measured.
     """
 
     def __init__(
-        self, arrays: Arrays, ranges: Ranges | None = None, inputs: dict[str, Node] | None = None, prefix: str = ""
+        self, arrays: Arrays, largest: Largest | None = None, inputs: dict[str, Node] | None = None, prefix: str = ""
     ) -> None:
         self._arrays = arrays
-        self._ranges: Ranges = {} if ranges is None else ranges
+        self._largest: Largest = {} if largest is None else largest
         self._inputs: dict[str, Node] = {} if inputs is None else inputs
         self._prefix = prefix
 
     def below(self, prefix: str) -> Weights:
         """Return the weights below a longer prefix."""
-        return Weights(self._arrays, self._ranges, self._inputs, f"{self._prefix}{prefix}.")
+        return Weights(self._arrays, self._largest, self._inputs, f"{self._prefix}{prefix}.")
 
     def constant(self, name: str) -> Node:
         """Return one array as a constant of 32-bit floats."""
@@ -53,8 +56,8 @@ class Weights:
         """Multiply by a weight matrix stored as torch does, outputs first, and add its bias."""
         self._inputs[self._prefix + name] = x
         matrix = self.constant(f"{name}.weight")
-        if known := self._ranges.get(self._prefix + name):
-            x, matrix = _stepped(x, *known), _stepped_rows(self._arrays[f"{self._prefix}{name}.weight"])
+        if (largest := self._largest.get(self._prefix + name)) is not None:
+            x, matrix = _rounded(x, self._arrays[f"{self._prefix}{name}.weight"].astype(np.float32), largest)
         return ops.add(ops.matmul(x, matrix, False, True), self.constant(f"{name}.bias"))
 
     def lookup(self, indices: Node, name: str) -> Node:
@@ -105,19 +108,24 @@ def _layer(weights: Weights, config: Mapping[str, Any], x: Node, hidden: Node) -
     return weights.layer_norm(ops.add(weights.linear(wide, "output.dense"), seen), "output.LayerNorm", epsilon)
 
 
-def _stepped(x: Node, low: float, high: float) -> Node:
-    """Round to 8-bit steps between two ends that take in zero."""
-    ends = (ops.constant(np.float32(end).reshape(1, 1, 1)) for end in (min(low, 0.0), max(high, 0.0)))
-    low_end, high_end = ends
-    return ops.fake_quantize(x, low_end, high_end, low_end, high_end, LEVELS)
+def _rounded(x: Node, matrix: NDArray[np.float32], largest: NDArray[Any]) -> tuple[Node, Node]:
+    """Round inputs and weights of a product to 8-bit steps.
+
+    A few columns have inputs far larger than the others, which one scale for all would drown. So columns are evened
+    first: divided in the inputs and multiplied in the weights by the same factor (Xiao et al. 2023, SmoothQuant).
+    """
+    inputs = np.maximum(largest.astype(np.float32), np.float32(1e-3))
+    factor = inputs**EVENED / np.maximum(np.abs(matrix).max(axis=0), np.float32(1e-3)) ** (1 - EVENED)
+    evened = ops.multiply(x, ops.constant((1 / factor).reshape(1, 1, -1)))
+    high = (inputs / factor).max().reshape(1, 1, 1)
+    weights = matrix * factor
+    highs = np.maximum(np.abs(weights).max(axis=1, keepdims=True), np.float32(1e-8))
+    return _stepped(evened, high), _stepped(ops.constant(weights), highs)
 
 
-def _stepped_rows(matrix: NDArray[Any]) -> Node:
-    """Round the weights of each output to steps that are symmetric around zero."""
-    weights = matrix.astype(np.float32)
-    high = np.maximum(np.abs(weights).max(axis=1, keepdims=True), np.float32(1e-8))
+def _stepped(x: Node, high: NDArray[np.float32]) -> Node:
     low_end, high_end = ops.constant(-high), ops.constant(high)
-    return ops.fake_quantize(ops.constant(weights), low_end, high_end, low_end, high_end, LEVELS - 1)
+    return ops.fake_quantize(x, low_end, high_end, low_end, high_end, LEVELS)
 
 
 def compiled(outputs: list[Node], inputs: list[Node]) -> ov.CompiledModel:

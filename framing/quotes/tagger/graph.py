@@ -10,12 +10,15 @@ from numpy.typing import NDArray
 from openvino import opset13 as ops
 
 from framing.encoders.frame import Framed
-from framing.encoders.graph import Arrays, Ranges, Weights, bert, compiled
+from framing.encoders.graph import Arrays, Weights, bert, compiled
 from framing.quotes.tagger.places import SIZES
 from framing.quotes.tagger.windows import FEATURE_SIZES
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int32]
+
+LARGEST = "largest."
+"""Prefix of the arrays that only the fast form reads."""
 
 
 class Views(NamedTuple):
@@ -28,12 +31,13 @@ class Views(NamedTuple):
 class QuoteGraph:
     """The network on the processor, without torch; the same calls as the torch form."""
 
-    def __init__(self, arrays: Arrays, config: Mapping[str, Any], ranges: Ranges | None = None) -> None:
+    def __init__(self, arrays: Arrays, config: Mapping[str, Any]) -> None:
         """Build and compile both graphs from the arrays of a model folder and the encoder's configuration.
 
-        With `ranges`, as `input_ranges` measures them, the encoder's matrix products are done in 8-bit numbers.
+        Where the folder holds the encoder's largest inputs, its matrix products are done in 8-bit numbers.
         """
-        self._read = compiled(*_reading(Weights(arrays, ranges), config))
+        largest = {name.removeprefix(LARGEST): array for name, array in arrays.items() if name.startswith(LARGEST)}
+        self._read = compiled(*_reading(Weights(arrays, largest), config))
         self._relate = _relation(Weights(arrays))
 
     def read(self, ids: Integers, mask: Integers, features: Integers) -> Views:
@@ -46,21 +50,19 @@ class QuoteGraph:
         return np.asarray(self._relate([views, window, cues, places])[0])
 
 
-def input_ranges(
-    arrays: Arrays, config: Mapping[str, Any], batches: Iterable[Framed]
-) -> dict[str, tuple[float, float]]:
-    """Measure the least and the greatest input of every matrix product of the encoder over some batches of windows."""
+def largest_inputs(arrays: Arrays, config: Mapping[str, Any], batches: Iterable[Framed]) -> dict[str, Floats]:
+    """Measure the largest input of every column of the encoder's matrix products, under names for a model folder."""
     inputs: dict[str, Any] = {}
     _, parameters = _reading(Weights(arrays, inputs=inputs), config)
     products = {name: node for name, node in inputs.items() if name.startswith("encoder.")}
     watch = compiled(list(products.values()), parameters)
-    ends = dict.fromkeys(products, (0.0, 0.0))
+    found: dict[str, Floats] = {}
     for batch in batches:
         seen = batch.mask > 0
         for name, values in zip(products, watch([*batch]).values(), strict=True):
-            low, high = ends[name]
-            ends[name] = min(low, float(values[seen].min())), max(high, float(values[seen].max()))
-    return ends
+            highest = np.abs(values[seen]).max(axis=0).astype(np.float32)
+            found[LARGEST + name] = np.maximum(found.get(LARGEST + name, highest), highest)
+    return found
 
 
 def _reading(weights: Weights, config: Mapping[str, Any]) -> tuple[list[Any], list[Any]]:

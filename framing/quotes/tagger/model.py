@@ -141,7 +141,7 @@ def _fast(folder: ModelFolder) -> Network:
     if kind != "bert":
         raise ModelError(f"{folder.path}: the fast form reads BERT encoders, this is {kind!r}; set engine to torch")
     try:
-        return QuoteGraph(folder.arrays, folder.settings["encoder"], folder.settings.get("ranges"))
+        return QuoteGraph(folder.arrays, folder.settings["encoder"])
     except KeyError as error:
         raise ModelError(f"{folder.path}: the weights lack {error}; copy or train the model again") from error
 

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from framing.encoders.folder import Arrays
 from framing.errors import MissingExtraError, ModelError
+from framing.quotes.tagger.graph import LARGEST
 from framing.quotes.tagger.network import QuoteNetwork
 
 Floats = NDArray[np.float32]
@@ -56,7 +57,8 @@ def torch_form(arrays: Arrays, settings: Mapping[str, Any]) -> TorchForm:
     values = dict(settings["encoder"])
     encoder = AutoModel.from_config(AutoConfig.for_model(values.pop("model_type"), **values))  # type: ignore[no-untyped-call]
     network = QuoteNetwork(encoder, int(settings["encoder"]["hidden_size"]), width=int(settings["width"]))
-    states = {name: torch.from_numpy(array.astype(np.float32)) for name, array in arrays.items()}
+    weights = {name: array for name, array in arrays.items() if not name.startswith(LARGEST)}
+    states = {name: torch.from_numpy(array.astype(np.float32)) for name, array in weights.items()}
     missing, unexpected = network.load_state_dict(states, strict=False)
     if wrong := [name for name in [*missing, *unexpected] if "pooler" not in name]:
         raise ModelError(

@@ -22,7 +22,7 @@ from framing.encoders.frame import framed
 from framing.encoders.pieces import TOKENIZER, read_tokenizer, special_ids
 from framing.errors import CorpusError
 from framing.quotes.tagger.calibration import FEATURES
-from framing.quotes.tagger.graph import input_ranges
+from framing.quotes.tagger.graph import largest_inputs
 from framing.quotes.tagger.model import TASK, read_model
 from framing.quotes.tagger.network import QuoteNetwork
 from framing.quotes.tagger.windows import marked, windows
@@ -33,8 +33,8 @@ from framing.train.quotes.card import card
 from framing.train.quotes.loop import Epoch, Loop
 from framing.train.quotes.options import QuoteOptions
 
-RANGED = 20
-"""Articles on which the ranges of 8-bit numbers are measured."""
+MEASURED = 20
+"""Articles on which the largest inputs of matrix products are measured."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def export(
     shutil.copyfile(base.folder / TOKENIZER, options.output / TOKENIZER)
     fast = base.config.get("model_type") == "bert"
     if fast:
-        settings["ranges"] = _ranges(options, arrays, settings, held)
+        arrays = {**arrays, **_largest(options, arrays, settings, held)}
     write_folder(options.output, settings, arrays, "")
     judged = judge(read_model(str(options.output), "fast" if fast else "torch"), held, options.pieces)
     found = calibrate(judged)
@@ -102,19 +102,19 @@ def export(
     write_folder(options.output, settings, arrays, card(options, found, len(held), epochs))
 
 
-def _ranges(
+def _largest(
     options: QuoteOptions, arrays: Mapping[str, NDArray[Any]], settings: Mapping[str, Any], rows: Sequence[GoldArticle]
-) -> dict[str, tuple[float, float]]:
-    """Measure the ranges by which the fast form does its matrix products in 8-bit numbers, on rows kept apart."""
+) -> dict[str, NDArray[np.float32]]:
+    """Measure on rows kept apart what the fast form needs to do its matrix products in 8-bit numbers."""
     tokenizer = read_tokenizer(options.output)
     special = special_ids(tokenizer)
-    found = marked([row.text for row in rows[:RANGED]], tokenizer)
+    found = marked([row.text for row in rows[:MEASURED]], tokenizer)
     cut = [(each, slice(*window.pieces)) for each in found for window in windows(0, each, options.pieces)]
     framings = [
         framed([each.pieces.ids[part] for each, part in some], [each.features[part] for each, part in some], *special)
         for some in (cut[at : at + options.batch] for at in range(0, len(cut), options.batch))
     ]
-    return input_ranges(arrays, settings["encoder"], framings)
+    return largest_inputs(arrays, settings["encoder"], framings)
 
 
 def _notes(options: QuoteOptions) -> dict[str, Any]:
