@@ -42,7 +42,7 @@ def extract(args: argparse.Namespace) -> None:
     """Find the statements of articles and write one JSON line an article."""
     from framing import config, exchange
 
-    parts = config.override({"quotes": {"kind": "rules"}, "speakers": {"kind": "names"}}, args.set)
+    parts = config.override({"quotes": {"kind": "tagger"}, "speakers": {"kind": "names"}}, args.set)
     exchange.write_lines(exchange.extract(args.paths, parts), args.output)
 
 
@@ -73,7 +73,7 @@ def evaluate_quotes(args: argparse.Namespace) -> None:
     if args.pred:
         predicted = predictions.read_predictions(args.pred, gold)
     else:
-        parts = config.override({"quotes": {"kind": "rules"}, "speakers": {"kind": "names"}}, args.set)
+        parts = config.override({"quotes": {"kind": "tagger"}, "speakers": {"kind": "names"}}, args.set)
         predicted = predictions.from_lines(exchange.extract_articles(quotes.articles(gold), parts), gold)
     interval = Bootstrap(resamples=args.resamples)
     evaluation = quotes.evaluate(gold, predicted, by=args.by, interval=interval, seed=args.seed)

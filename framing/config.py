@@ -102,7 +102,7 @@ class Experiment(Section):
     name: str = Field(pattern=SLUG)
     seed: int = Field(default=0, ge=0)
     corpus: Corpus
-    quotes: NamedPart = Part(kind="rules")
+    quotes: NamedPart = Part(kind="tagger")
     speakers: NamedPart = Part(kind="names")
     stance: NamedPart | None = None
     measure: Measure

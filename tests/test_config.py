@@ -26,7 +26,7 @@ def written(tmp_path: Path, text: str) -> str:
 
 def test_a_minimal_experiment_fills_in_its_defaults(tmp_path: Path) -> None:
     experiment = config.load(written(tmp_path, MINIMAL))
-    assert experiment.quotes.kind == "rules"
+    assert experiment.quotes.kind == "tagger"
     assert experiment.stance is None
     assert experiment.measure.interval.resamples == 2000
     assert experiment.measure.metrics[0].kind == "source_share"

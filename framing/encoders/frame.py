@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 
 Integers = NDArray[np.int32]
 
+STEP = 16
+"""Lengths of batches are multiples of this: a graph is prepared anew for each shape that it has not seen."""
+
 
 class Framed(NamedTuple):
     """Arrays of shape (windows, pieces), features (windows, pieces, n): piece i of a window stands at i + 1."""
@@ -20,8 +23,8 @@ class Framed(NamedTuple):
 
 
 def framed(ids: Sequence[Integers], features: Sequence[Integers], begin: int, end: int) -> Framed:
-    """Frame windows with the pieces `begin` and `end` and pad them with zeros to the longest."""
-    length = max(map(len, ids)) + 2
+    """Frame windows with the pieces `begin` and `end` and pad them with zeros to the next multiple of `STEP`."""
+    length = -(-(max(map(len, ids)) + 2) // STEP) * STEP
     batch = Framed(
         np.zeros((len(ids), length), np.int32),
         np.zeros((len(ids), length), np.int32),

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from openvino import opset13 as ops
 
 from framing.encoders.frame import Framed
-from framing.encoders.graph import Arrays, Weights, bert, compiled
+from framing.encoders.graph import Arrays, Compiled, Weights, bert, cores
 from framing.quotes.tagger.places import SIZES
 from framing.quotes.tagger.windows import FEATURE_SIZES
 
@@ -29,7 +29,9 @@ class Views(NamedTuple):
 
 
 class QuoteGraph:
-    """The network on the processor, without torch; the same calls as the torch form."""
+    """The network on the processor, without torch; the same calls as the torch form, from as many threads as cores."""
+
+    threads = cores()
 
     def __init__(self, arrays: Arrays, config: Mapping[str, Any]) -> None:
         """Build and compile both graphs from the arrays of a model folder and the encoder's configuration.
@@ -37,17 +39,17 @@ class QuoteGraph:
         Where the folder holds the encoder's largest inputs, its matrix products are done in 8-bit numbers.
         """
         largest = {name.removeprefix(LARGEST): array for name, array in arrays.items() if name.startswith(LARGEST)}
-        self._read = compiled(*_reading(Weights(arrays, largest), config))
+        self._read = Compiled(*_reading(Weights(arrays, largest), config))
         self._relate = _relation(Weights(arrays))
 
     def read(self, ids: Integers, mask: Integers, features: Integers) -> Views:
         """Read windows: ids and mask of shape (windows, pieces), features of shape (windows, pieces, 3)."""
-        found = self._read([ids, mask, features])
-        return Views(found[0], found[1])
+        return Views(*self._read(ids, mask, features))
 
     def relate(self, views: Floats, window: Integers, cues: Floats, places: Integers) -> Floats:
         """Score the roles of each piece to each cue; see `QuoteNetwork.relate`."""
-        return np.asarray(self._relate([views, window, cues, places])[0])
+        (scores,) = self._relate(views, window, cues, places)
+        return scores
 
 
 def largest_inputs(arrays: Arrays, config: Mapping[str, Any], batches: Iterable[Framed]) -> dict[str, Floats]:
@@ -55,11 +57,11 @@ def largest_inputs(arrays: Arrays, config: Mapping[str, Any], batches: Iterable[
     inputs: dict[str, Any] = {}
     _, parameters = _reading(Weights(arrays, inputs=inputs), config)
     products = {name: node for name, node in inputs.items() if name.startswith("encoder.")}
-    watch = compiled(list(products.values()), parameters)
+    watch = Compiled(list(products.values()), parameters)
     found: dict[str, Floats] = {}
     for batch in batches:
         seen = batch.mask > 0
-        for name, values in zip(products, watch([*batch]).values(), strict=True):
+        for name, values in zip(products, watch(*batch), strict=True):
             highest = np.abs(values[seen]).max(axis=0).astype(np.float32)
             found[LARGEST + name] = np.maximum(found.get(LARGEST + name, highest), highest)
     return found
@@ -76,7 +78,7 @@ def _reading(weights: Weights, config: Mapping[str, Any]) -> tuple[list[Any], li
     return [weights.linear(states, "tokens"), weights.linear(states, "views")], [ids, mask, features]
 
 
-def _relation(weights: Weights) -> Any:
+def _relation(weights: Weights) -> Compiled:
     width = int(weights.size("near.bias"))
     views = ops.parameter([-1, -1, 4 * width], np.float32, "views")
     window = ops.parameter([-1], np.int32, "window")
@@ -93,7 +95,7 @@ def _relation(weights: Weights) -> Any:
     near = ops.convolution(ops.transpose(read, turned), weights.constant("near.weight"), [1], [2], [2], [1])
     near = ops.add(ops.transpose(near, turned), weights.constant("near.bias"))
     read = ops.add(read, ops.gelu(near, "erf"))
-    return compiled([weights.linear(read, "roles")], [views, window, cues, places])
+    return Compiled([weights.linear(read, "roles")], [views, window, cues, places])
 
 
 def _column(values: Any, number: int) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Literal, NamedTuple, Protocol
 
 import numpy as np
@@ -21,14 +22,19 @@ from framing.quotes.tagger.windows import Marked, Window
 from framing.types import Span
 
 TASK = "quotes"
-BATCH = 8
+BATCH = 16
 Engine = Literal["fast", "torch"]
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int32]
 
 
 class Network(Protocol):
-    """What both forms of the network can do: read windows, then score the roles of their pieces to each cue."""
+    """What both forms of the network can do: read windows, then score the roles of their pieces to each cue.
+
+    `threads` says from how many threads it wants to be called at once.
+    """
+
+    threads: int
 
     def read(self, ids: Integers, mask: Integers, features: Integers) -> tuple[Floats, Floats]:
         """Return label scores and views of the pieces of each window."""
@@ -66,9 +72,11 @@ class QuoteModel:
         self, found: Sequence[Marked], windows: Sequence[Window], threshold: float
     ) -> Iterator[tuple[Window, list[Tagged]]]:
         """Yield the cues of each window with what belongs to them; the order of the windows is not kept."""
-        order = sorted(windows, key=lambda window: window.pieces.end - window.pieces.start)
-        for start in range(0, len(order), BATCH):
-            yield from self._batch(found, order[start : start + BATCH], threshold)
+        order = sorted(windows, key=lambda window: window.pieces.start - window.pieces.end)
+        batches = [order[start : start + BATCH] for start in range(0, len(order), BATCH)]
+        with ThreadPoolExecutor(self._network.threads) as pool:
+            for tagged in pool.map(lambda batch: list(self._batch(found, batch, threshold)), batches):
+                yield from tagged
 
     def _batch(
         self, found: Sequence[Marked], chosen: Sequence[Window], threshold: float

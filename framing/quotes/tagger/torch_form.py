@@ -20,7 +20,9 @@ Integers = NDArray[np.int32]
 
 
 class TorchForm:
-    """Run a network on the GPU where there is one, else on the processor."""
+    """Run a network on the GPU where there is one, else on the processor; torch has threads of its own."""
+
+    threads = 1
 
     def __init__(self, network: QuoteNetwork) -> None:
         """Take a network; it is moved and set to evaluation."""
