@@ -44,10 +44,13 @@ class Voice:
         def draw(axes: Axes, outlet: str) -> None:
             _draw_speakers(axes, rows.filter(pl.col("outlet") == outlet), chosen, 0.0, "support")
             label_rows(axes, speaker_names(tables, chosen))
-            axes.set_xlim(left=0)
+            axes.set_xlim(0, highest)
             axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
 
         outlets, cut = _outlets(rows, self.outlets)
+        shown = rows.filter(pl.col("outlet").is_in(outlets) & pl.col("speaker").is_in(chosen))
+        ends = pl.concat([shown["value"], shown["high"]]).drop_nulls()
+        highest = 1.05 * max(ends, default=1.0) or 1.0
         title = f"Who is heard: the {len(chosen)} most quoted speakers{cut}"
         label = f"share of the outlet's statements, {interval_label(rows)}"
         return panels(title, label, outlets, draw, height=ROW * len(chosen))

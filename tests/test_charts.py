@@ -94,6 +94,13 @@ def test_voice_draws_the_most_quoted_speakers_and_none_that_are_counted_together
     assert intervals(ledger) == [(0.1, 0.5)]
 
 
+def test_every_interval_of_every_panel_of_voice_lies_inside_the_axis() -> None:
+    small = [estimate(SHARE, 0.02, 0.01, 0.03, outlet="Abacus", speaker=name) for name in ("lee", "kim")]
+    for axes in charts.Voice()(tables([*small, *VOICES])).axes:
+        low, high = axes.get_xlim()
+        assert all(low <= start <= end <= high for start, end in intervals(axes)), axes.get_title()
+
+
 def test_a_suppressed_cell_shows_its_count_and_no_interval() -> None:
     made = [estimate(STANCE, 0.5, 0.2, 0.8, speaker="lee", label=label) for label in LABELS]
     made += [estimate(STANCE, None, None, None, outlet="Ledger", speaker="lee", label=label) for label in LABELS]
