@@ -7,7 +7,13 @@ and scored on dev against the first annotator; `--model` scores one that exists.
     python experiments/polnear.py polnear/data --seeds 13 14 15
     python experiments/polnear.py polnear/data --model framing:models/quotes
 
-FIGURES
+Figures of the model that ships (seed 13) on dev, in per cent; other seeds have not been trained:
+
+    exact F1 65.3 [61.9, 68.5]   token F1 90.2   overlap F1 79.1   joint F1 74.1 [71.0, 76.8]   right source 94.3
+    joint recall: direct 89.7, mixed 81.3, indirect 66.3; speech 88.1, other 53.5
+
+In torch and 32-bit floats the same weights give exact 65.8, token 90.5, overlap 79.4 and joint 74.3. The articles kept
+apart from train chose thresholds; dev was scored after epochs 1, 2, 4, 7 and 9 while the training went on.
 """
 
 from __future__ import annotations
