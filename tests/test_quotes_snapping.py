@@ -81,3 +81,18 @@ def test_a_closed_quotation_is_not_carried_on() -> None:
 def test_a_source_loses_its_comma_and_keeps_the_full_stop_of_an_abbreviation() -> None:
     text = "the U.S., said"
     assert Quoted(text, []).trim(Span(0, 9)) == Span(0, 8)
+
+
+@given(st.text(alphabet='ab “”"', max_size=40), st.data())
+def test_snapping_loses_no_letter_of_any_part(text: str, data: st.DataObject) -> None:
+    edges = sorted(data.draw(st.sets(st.integers(0, len(text)), max_size=6)))
+    parts = [Span(*pair) for pair in zip(edges[::2], edges[1::2], strict=False)]
+    held = {at for span in Quoted(text, quotations(text)).snap(parts) for at in range(*span)}
+    assert {at for part in parts for at in range(*part) if text[at].isalnum()} <= held
+
+
+def test_a_span_that_ends_inside_a_word_takes_all_of_it() -> None:
+    text = "officials prevailed"
+    quoted = Quoted(text, [])
+    assert quoted.trim(Span(2, 14)) == Span(0, 19)
+    assert quoted.snap([Span(2, 14)]) == (Span(0, 19),)

@@ -14,10 +14,10 @@ from framing.encoders.folder import read_folder
 from framing.errors import CorpusError, MissingExtraError, ModelError
 from framing.quotes.tagger.attributions import Attribution
 from framing.quotes.tagger.extractor import Tagger
-from framing.train.checkpoint import FOLDER, save_checkpoint
+from framing.train.checkpoint import CHECKPOINT, save_checkpoint
 from framing.train.quotes.styles import restyled
 from framing.train.quotes.training import TrainQuotes
-from framing.types import Article, QuoteType, Span
+from framing.types import Article, CueClass, QuoteType, Span
 
 SAID = "The minister said that we will wait."
 TOLD = "“We will join the alliance,” he said. The rain will wait."
@@ -141,12 +141,21 @@ def _stop_after_the_first_epoch(options: TrainQuotes) -> None:
 
 def test_a_damaged_checkpoint_is_named_with_the_way_out(tmp_path: Path) -> None:
     options = training(tmp_path, epochs=1)
-    place = options.output / FOLDER
-    place.mkdir(parents=True)
-    (place / "progress.json").write_text('{"step": 1, "epochs": []}')
-    (place / "state.safetensors").write_bytes(b"damaged")
-    with pytest.raises(ModelError, match="remove the folder to start anew"):
+    options.output.mkdir()
+    (options.output / CHECKPOINT).write_bytes(b"damaged")
+    with pytest.raises(ModelError, match="remove it to start anew"):
         options()
+
+
+def test_a_checkpoint_of_other_settings_is_refused(tmp_path: Path) -> None:
+    options = training(tmp_path, epochs=2)
+    _stop_after_the_first_epoch(options)
+    with pytest.raises(ModelError, match="other settings or data"):
+        training(tmp_path, epochs=2, seed=99)()
+
+
+def test_a_finished_training_leaves_no_checkpoint(trained: Path) -> None:
+    assert not (trained / CHECKPOINT).exists()
 
 
 def test_too_few_articles_to_keep_some_apart_are_refused(tmp_path: Path) -> None:
@@ -157,7 +166,11 @@ def test_too_few_articles_to_keep_some_apart_are_refused(tmp_path: Path) -> None
 
 
 def test_a_base_that_is_nowhere_says_which_extra_brings_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+
+    def unreachable(*_: object, **__: object) -> str:
+        raise OSError("no network")
+
+    monkeypatch.setattr("huggingface_hub.snapshot_download", unreachable)
     with pytest.raises((ModelError, MissingExtraError), match="framing"):
         training(tmp_path, base="nobody/nothing-of-that-name")()
 
@@ -218,3 +231,33 @@ def test_nested_statements_name_the_statement_they_stand_in(trained: Path, monke
     assert inner.content[0].of(text) == "that it would answer every new base"
     assert inner.confidence == pytest.approx(0.8 * 0.5)
     assert [s.parent_id for s in Tagger(**options)([Article("a", text)])[0]] == [None]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("key", ["encoder", "pieces", "calibration", "min_confidence"])
+def test_settings_that_lack_a_key_are_refused(trained: Path, tmp_path: Path, key: str) -> None:
+    for name in ("model.safetensors", "tokenizer.json"):
+        (tmp_path / name).write_bytes((trained / name).read_bytes())
+    settings = json.loads((trained / "framing.json").read_text())
+    settings.pop(key)
+    (tmp_path / "framing.json").write_text(json.dumps(settings))
+    with pytest.raises(ModelError, match=f"has no '{key}'"):
+        Tagger(model=str(tmp_path))([Article("a", SAID)])
+
+
+def test_the_statements_of_an_article_do_not_depend_on_the_articles_beside_it(trained: Path) -> None:
+    tagger = Tagger(model=str(trained), min_confidence=0.0)
+    many = [Article(f"a{n}", f"{SAID} {'We will wait. ' * n}{TOLD}") for n in range(20)]
+    assert [tagger([article])[0] for article in many] == tagger(many)
+
+
+def test_two_statements_never_share_their_words(trained: Path) -> None:
+    text = "“We will join the alliance.\n\n“We will join the alliance,” he said.\n\n“We will wait,” he said."
+    (found,) = Tagger(model=str(trained), min_confidence=0.0)([Article("a", text)])
+    characters = [at for statement in found for span in statement.content for at in range(*span)]
+    assert len(characters) == len(set(characters))
+
+
+def test_the_classes_asked_for_are_kept_and_other_cues_left_out(trained: Path) -> None:
+    tagger = Tagger(model=str(trained), cue_classes=(CueClass.THOUGHT,))
+    assert tagger([Article("a", SAID)]) == [()]
+    assert len(Tagger(model=str(trained), cue_classes=(CueClass.SPEECH,))([Article("a", SAID)])[0]) == 1

@@ -47,7 +47,7 @@ def _article(name: str, part: str, path: Path, first: int) -> GoldArticle:
     before = "O"
     for number, line in enumerate(part.split("\n"), start=first):
         columns = line.split()
-        if not columns or columns[0].startswith("#"):
+        if not columns or columns[0] == "#":
             before = "O"
             continue
         tag = _TAG.match(columns[-1]) if len(columns) > 1 else None

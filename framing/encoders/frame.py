@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 
 Integers = NDArray[np.int32]
 
+MARGIN = 2
+"""Columns of padding behind the longest window of a batch."""
+
 STEP = 16
 """Lengths of batches are multiples of this: a graph is prepared anew for each shape that it has not seen."""
 
@@ -23,8 +26,12 @@ class Framed(NamedTuple):
 
 
 def framed(ids: Sequence[Integers], features: Sequence[Integers], begin: int, end: int) -> Framed:
-    """Frame windows with the pieces `begin` and `end` and pad them with zeros to the next multiple of `STEP`."""
-    length = -(-(max(map(len, ids)) + 2) // STEP) * STEP
+    """Frame windows with the pieces `begin` and `end` and pad them with zeros to the next multiple of `STEP`.
+
+    Every window has `MARGIN` columns of padding at least, so that what looks that far past its end sees the same
+    whatever stands in the batch beside it.
+    """
+    length = -(-(max(map(len, ids)) + 2 + MARGIN) // STEP) * STEP
     batch = Framed(
         np.zeros((len(ids), length), np.int32),
         np.zeros((len(ids), length), np.int32),

@@ -23,6 +23,9 @@ Largest = Mapping[str, NDArray[Any]]
 LEVELS = 255
 """Steps of an 8-bit number, as many below zero as above."""
 
+MOST_CORES = 8
+"""Each core that reads a batch of its own needs memory for it."""
+
 EVENED = 0.85
 """How much of the differences between columns goes from the inputs into the weights before both are rounded."""
 
@@ -153,5 +156,6 @@ class Compiled:
 
 
 def cores() -> int:
-    """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    """Return how many cores to use: those of this process, but no more than `MOST_CORES`."""
+    own = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(own, MOST_CORES)

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from framing.quotes.tagger.calibration import Calibration
 from framing.quotes.tagger.claims import Claims
-from framing.quotes.tagger.model import QuoteModel, Tagged
+from framing.quotes.tagger.decode import Tagged
+from framing.quotes.tagger.model import QuoteModel
 from framing.quotes.tagger.windows import Marked, marked, windows
 from framing.types import Span
 
@@ -34,7 +35,7 @@ class Attribution(NamedTuple):
 
 
 def attributions(texts: Sequence[str], model: QuoteModel) -> list[list[Attribution]]:
-    """Return the attributions of each text by their place, however sure; no two claim the same words."""
+    """Return the attributions of each text by their place, however sure; what a surer one holds mostly is left out."""
     found = marked(texts, model.tokenizer)
     size, threshold = int(model.settings["pieces"]), float(model.settings["cue_threshold"])
     everything = [window for number, each in enumerate(found) for window in windows(number, each, size)]
@@ -69,7 +70,7 @@ def _undisputed(found: Sequence[Attribution], length: int) -> list[Attribution]:
     claims = Claims(length)
     kept: list[Attribution] = []
     for each in sorted(found, key=lambda attribution: -attribution.confidence):
-        if claims.share(each.content) <= CLAIMED:
+        if any(span.end > span.start for span in each.content) and claims.share(each.content) <= CLAIMED:
             claims.take(each.content)
             kept.append(each)
     return kept

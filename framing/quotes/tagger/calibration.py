@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from framing.quotes.tagger import decode
-from framing.quotes.tagger.model import Tagged
+from framing.quotes.tagger.decode import Tagged
 from framing.types import Span
 
 Floats = NDArray[np.float64]

@@ -19,6 +19,20 @@ class Claims:
         taken = sum(self._taken.count(1, span.start, span.end) for span in spans)
         return taken / sum(span.end - span.start for span in spans)
 
+    def free(self, spans: Sequence[Span]) -> tuple[Span, ...]:
+        """Return the stretches of some spans that are not taken."""
+        found: list[Span] = []
+        for start, end in spans:
+            at = start
+            while at < end:
+                taken = self._taken.find(1, at, end)
+                stop = end if taken < 0 else taken
+                if stop > at:
+                    found.append(Span(at, stop))
+                again = self._taken.find(0, stop, end)
+                at = end if again < 0 else again
+        return tuple(found)
+
     def take(self, spans: Sequence[Span]) -> None:
         """Take the characters of some spans."""
         for span in spans:

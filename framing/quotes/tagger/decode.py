@@ -26,6 +26,18 @@ class Cue(NamedTuple):
     probability: float
 
 
+class Tagged(NamedTuple):
+    """A cue with its pieces, contents and source; `marginals` are the probabilities of roles, shape (pieces, 5).
+
+    All numbers of pieces count from the beginning of the window.
+    """
+
+    cue: Cue
+    content: tuple[Span, ...]
+    source: tuple[Span, ...]
+    marginals: Floats
+
+
 def softmax(scores: Floats) -> Floats:
     """Return probabilities over the last axis."""
     raised = np.exp(scores - scores.max(axis=-1, keepdims=True))

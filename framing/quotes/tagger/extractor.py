@@ -10,12 +10,12 @@ from framing.errors import ConfigError
 from framing.quotemarks import quotations
 from framing.quotes.cues import SHIPPED, Cues, read_cues
 from framing.quotes.rules.extractor import Rules
-from framing.quotes.tagger.attributions import Attribution, attributions
+from framing.quotes.tagger.attributions import CLAIMED, Attribution, attributions
 from framing.quotes.tagger.claims import Claims
 from framing.quotes.tagger.cue_classes import cue_class
 from framing.quotes.tagger.model import Engine, QuoteModel, cached_model
 from framing.quotes.tagger.snapping import Quoted
-from framing.types import Article, CueClass, QuoteType, Statement, statement_id
+from framing.types import Article, CueClass, QuoteType, Span, Statement, statement_id
 
 LONG = 60
 """Characters from which on a content may report a statement of somebody else."""
@@ -30,7 +30,8 @@ class Tagger:
 
     `model` is a folder written by the training task `quotes`. `min_confidence` leaves out statements that are less
     probable; None takes the model's own threshold, at which its F1 was best on articles kept apart in training.
-    `cue_classes` keeps only statements whose cue is of one of these classes. With `nested`, long contents are read once
+    It does not apply to the rules' direct statements. `cue_classes` keeps only statements whose cue is of one of these
+    classes, and those without a cue. With `nested`, long contents are read once
     more for statements that they report in turn ("he said that the Kremlin objects"); these name their parent and are
     off by default, since they would count the same words for two speakers. `engine` is "fast" (the processor, without
     torch) or "torch" (a GPU where there is one, and any encoder).
@@ -62,9 +63,10 @@ class Tagger:
             read = attributions([article.text for article in batch], model)
             for article, each, by_rule in zip(batch, read, rules(batch), strict=True):
                 sure = [attribution for attribution in each if attribution.confidence >= least]
-                tagged = _statements(article, sure, read_cues(self.lexicon), model.name)
+                claims = Claims(len(article.text))
+                tagged = _statements(article, sure, read_cues(self.lexicon), model.name, claims)
                 inner = self._inner(article, tagged, model, least) if self.nested else []
-                found.append(self._chosen([*tagged, *_direct_besides(by_rule, tagged, len(article.text)), *inner]))
+                found.append(self._chosen([*tagged, *_direct_besides(article.text, by_rule, claims), *inner]))
         return found
 
     def _inner(self, article: Article, outer: Sequence[Statement], model: QuoteModel, least: float) -> list[Statement]:
@@ -76,14 +78,17 @@ class Tagger:
         for (parent, span), inside in zip(held, read, strict=True):
             moved = [each.moved(span.start, parent.confidence) for each in inside]
             sure = [each for each in moved if each.confidence >= least]
-            for made in _statements(article, sure, read_cues(self.lexicon), model.name):
+            claims = Claims(len(article.text))
+            for made in _statements(article, sure, read_cues(self.lexicon), model.name, claims):
                 if made.statement_id not in known:
                     found.setdefault(made.statement_id, dataclasses.replace(made, parent_id=parent.statement_id))
         return list(found.values())
 
     def _chosen(self, statements: Sequence[Statement]) -> tuple[Statement, ...]:
-        wanted = [s for s in statements if self.cue_classes is None or s.cue_class in self.cue_classes]
-        return tuple(sorted(wanted, key=lambda s: (s.content[0], s.content[-1].end)))
+        wanted = [s for s in statements if self.cue_classes is None or s.cue_class in (None, *self.cue_classes)]
+        ids = {statement.statement_id for statement in wanted}
+        kept = [s if s.parent_id in ids else dataclasses.replace(s, parent_id=None) for s in wanted]
+        return tuple(sorted(kept, key=lambda s: (s.content[0], s.content[-1].end)))
 
 
 def _batches(articles: Sequence[Article]) -> Iterator[list[Article]]:
@@ -99,20 +104,25 @@ def _batches(articles: Sequence[Article]) -> Iterator[list[Article]]:
         yield batch
 
 
-def _statements(article: Article, found: Sequence[Attribution], lexicon: Cues, extractor: str) -> list[Statement]:
-    """Make a statement of each attribution; of two with the same content the surer one stays."""
+def _statements(
+    article: Article, found: Sequence[Attribution], lexicon: Cues, extractor: str, claims: Claims
+) -> list[Statement]:
+    """Make a statement of each attribution, the surest first; what its content says is claimed by it."""
     quoted = Quoted(article.text, quotations(article.text))
-    kept: dict[str, Statement] = {}
+    made: dict[str, Statement] = {}
     for each in sorted(found, key=lambda attribution: -attribution.confidence):
         content = quoted.snap(each.content)
-        cue = quoted.trim(each.cue)
+        if not content or claims.share(content) > CLAIMED:
+            continue
+        content = _unclaimed(article.text, [*content, *quoted.carried_on(content)], claims)
         if not content:
             continue
-        content += quoted.carried_on(content)
+        claims.take(content)
+        cue = quoted.trim(each.cue) or each.cue
         name = statement_id(article.article_id, content)
         quote_type = quoted.quote_type(content)
         quotes = quote_type is not QuoteType.INDIRECT
-        kept.setdefault(
+        made.setdefault(
             name,
             Statement(
                 statement_id=name,
@@ -121,18 +131,28 @@ def _statements(article: Article, found: Sequence[Attribution], lexicon: Cues, e
                 cue=cue,
                 source=each.source and quoted.trim(each.source),
                 quote_type=quote_type,
-                cue_class=cue_class(each.cue.of(article.text), lexicon, quotes=quotes),
+                cue_class=cue_class(cue.of(article.text), lexicon, quotes=quotes),
                 confidence=each.confidence,
                 extractor=extractor,
             ),
         )
-    return list(kept.values())
+    return list(made.values())
 
 
-def _direct_besides(by_rule: Sequence[Statement], tagged: Sequence[Statement], length: int) -> list[Statement]:
-    """Return the direct statements of the rules that share no character with a tagged one."""
-    claims = Claims(length)
-    for statement in tagged:
-        claims.take(statement.content)
-    direct = [statement for statement in by_rule if statement.quote_type is QuoteType.DIRECT]
-    return [statement for statement in direct if not claims.share(statement.content)]
+def _direct_besides(text: str, by_rule: Sequence[Statement], claims: Claims) -> list[Statement]:
+    """Return the direct statements of the rules that nobody claims the greater part of, without what is claimed."""
+    found = []
+    for statement in by_rule:
+        if statement.quote_type is QuoteType.DIRECT and claims.share(statement.content) < CLAIMED:
+            content = _unclaimed(text, statement.content, claims)
+            if not content:
+                continue
+            claims.take(content)
+            name = statement_id(statement.article_id, content)
+            found.append(dataclasses.replace(statement, statement_id=name, content=content))
+    return found
+
+
+def _unclaimed(text: str, content: Sequence[Span], claims: Claims) -> tuple[Span, ...]:
+    """Return the stretches of a content that nobody claims, those with a letter in them."""
+    return tuple(span for span in claims.free(content) if any(map(str.isalnum, span.of(text))))

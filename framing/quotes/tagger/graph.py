@@ -17,6 +17,9 @@ from framing.quotes.tagger.windows import FEATURE_SIZES
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int32]
 
+ROWS = 16
+"""Cues that are related to their windows at once: memory stays bounded, and few shapes occur."""
+
 LARGEST = "largest."
 """Prefix of the arrays that only the fast form reads."""
 
@@ -48,8 +51,9 @@ class QuoteGraph:
 
     def relate(self, views: Floats, window: Integers, cues: Floats, places: Integers) -> Floats:
         """Score the roles of each piece to each cue; see `QuoteNetwork.relate`."""
-        (scores,) = self._relate(views, window, cues, places)
-        return scores
+        blocks = [slice(start, start + ROWS) for start in range(0, len(window), ROWS)]
+        parts = [self._relate(views, *map(_filled, (window[b], cues[b], places[b])))[0] for b in blocks]
+        return np.concatenate(parts)[: len(window)]
 
 
 def largest_inputs(arrays: Arrays, config: Mapping[str, Any], batches: Iterable[Framed]) -> dict[str, Floats]:
@@ -96,6 +100,11 @@ def _relation(weights: Weights) -> Compiled:
     near = ops.add(ops.transpose(near, turned), weights.constant("near.bias"))
     read = ops.add(read, ops.gelu(near, "erf"))
     return Compiled([weights.linear(read, "roles")], [views, window, cues, places])
+
+
+def _filled(rows: NDArray[Any]) -> NDArray[Any]:
+    """Repeat the first row until there are `ROWS` of them."""
+    return np.concatenate([rows, np.repeat(rows[:1], ROWS - len(rows), axis=0)])
 
 
 def _column(values: Any, number: int) -> Any:

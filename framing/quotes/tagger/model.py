@@ -5,21 +5,21 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from framing.encoders.folder import ModelFolder, read_folder
+from framing.encoders.folder import SETTINGS, ModelFolder, read_folder
 from framing.encoders.frame import framed
 from framing.encoders.pieces import read_tokenizer, special_ids
-from framing.errors import ModelError
+from framing.errors import MissingExtraError, ModelError
 from framing.quotes.tagger import decode
-from framing.quotes.tagger.decode import Cue
+from framing.quotes.tagger.calibration import FEATURES
+from framing.quotes.tagger.decode import Cue, Tagged
 from framing.quotes.tagger.places import SIZES, places
 from framing.quotes.tagger.windows import Marked, Window
-from framing.types import Span
 
 TASK = "quotes"
 BATCH = 16
@@ -43,18 +43,6 @@ class Network(Protocol):
     def relate(self, views: Floats, window: Integers, cues: Floats, places: Integers) -> Floats:
         """Return the scores of the five roles for each piece and cue."""
         ...
-
-
-class Tagged(NamedTuple):
-    """A cue with its pieces, contents and source; `marginals` are the probabilities of roles, shape (pieces, 5).
-
-    All numbers of pieces count from the beginning of the window.
-    """
-
-    cue: Cue
-    content: tuple[Span, ...]
-    source: tuple[Span, ...]
-    marginals: Floats
 
 
 class QuoteModel:
@@ -139,23 +127,42 @@ def read_model(path: str, engine: Engine) -> QuoteModel:
         MissingExtraError: torch was asked for and is not installed.
     """
     folder = read_folder(path, TASK)
+    _check(folder)
     return QuoteModel(folder, _fast(folder) if engine == "fast" else _torch(folder))
+
+
+def _check(folder: ModelFolder) -> None:
+    settings = folder.settings
+    for key in ("encoder", "width", "pieces", "cue_threshold", "min_confidence", "calibration"):
+        if key not in settings:
+            raise ModelError(f"{folder.path / SETTINGS}: has no {key!r}; copy or train the model again")
+    if tuple(settings["calibration"].get("features", ())) != FEATURES:
+        raise ModelError(f"{folder.path / SETTINGS}: calibrated over other features than {', '.join(FEATURES)}")
+    if "transitions" not in folder.arrays:
+        raise ModelError(f"{folder.path}: the weights lack 'transitions'; copy or train the model again")
+    positions = int(settings["encoder"].get("max_position_embeddings", 0))
+    if settings["pieces"] + 2 > positions:
+        raise ModelError(f"{folder.path}: windows of {settings['pieces']} pieces, the encoder reads {positions - 2}")
 
 
 def _fast(folder: ModelFolder) -> Network:
     from framing.quotes.tagger.graph import QuoteGraph
 
     kind = folder.settings["encoder"].get("model_type")
-    if kind != "bert":
+    if kind != "bert" or folder.settings["encoder"].get("hidden_act", "gelu") != "gelu":
         raise ModelError(f"{folder.path}: the fast form reads BERT encoders, this is {kind!r}; set engine to torch")
     try:
         return QuoteGraph(folder.arrays, folder.settings["encoder"])
     except KeyError as error:
         raise ModelError(f"{folder.path}: the weights lack {error}; copy or train the model again") from error
+    except RuntimeError as error:
+        raise ModelError(f"{folder.path}: the weights do not fit their settings ({error})") from error
 
 
 def _torch(folder: ModelFolder) -> Network:
-    from framing.quotes.tagger.torch_form import torch_form
-
+    try:
+        from framing.quotes.tagger.torch_form import torch_form
+    except ImportError as error:
+        raise MissingExtraError("the torch form needs torch and transformers: pip install 'framing[train]'") from error
     network: Network = torch_form(folder.arrays, folder.settings)
     return network

@@ -29,10 +29,10 @@ class Quoted:
     def touching(self, span: Span) -> list[Quotation]:
         """Return the quotations that share a character with a span."""
         found = []
-        for each in self.outer[bisect_left(self._ends, span.start + 1) :]:
-            if each.start >= span.end:
-                break
-            found.append(each)
+        at = bisect_left(self._ends, span.start + 1)
+        while at < len(self.outer) and self.outer[at].start < span.end:
+            found.append(self.outer[at])
+            at += 1
         return found
 
     def snap(self, content: Sequence[Span]) -> tuple[Span, ...]:
@@ -40,15 +40,18 @@ class Quoted:
         snapped: list[Span] = []
         for span in sorted(filter(None, map(self._snap, content))):
             if snapped and not any(map(str.isalnum, self.text[snapped[-1].end : span.start])):
-                span = Span(snapped.pop().start, span.end)
+                before = snapped.pop()
+                span = Span(before.start, max(before.end, span.end))
             snapped.append(span)
         return tuple(snapped)
 
     def carried_on(self, content: Sequence[Span]) -> tuple[Span, ...]:
         """Return the quotations that carry on a content: it ends in one left open, and paragraphs open it again."""
         found: list[Span] = []
-        at = next((n for n, each in enumerate(self.outer) if each.end == content[-1].end and not each.closed), None)
-        while at is not None and at + 1 < len(self.outer) and self.outer[at + 1].continues:
+        at = bisect_left(self._ends, content[-1].end)
+        if at == len(self.outer) or self._ends[at] != content[-1].end or self.outer[at].closed:
+            return ()
+        while at + 1 < len(self.outer) and self.outer[at + 1].continues:
             at += 1
             found.append(Span(self.outer[at].start, self.outer[at].end))
             if self.outer[at].closed:
@@ -56,8 +59,8 @@ class Quoted:
         return tuple(found)
 
     def trim(self, span: Span) -> Span | None:
-        """Return a span without blanks and stray marks at its ends, but for the full stop of an abbreviation."""
-        start, end = span
+        """Return a span in whole words, without blanks and stray marks at its ends but for a full stop."""
+        start, end = self._whole_words(span)
         while end > start and self.text[end - 1] in _STRAY.replace(".", ""):
             end -= 1
         while start < end and self.text[start] in _STRAY:
@@ -76,8 +79,17 @@ class Quoted:
             return QuoteType.INDIRECT
         return QuoteType.DIRECT if inside >= 0.9 * letters else QuoteType.MIXED
 
-    def _snap(self, span: Span) -> Span | None:
+    def _whole_words(self, span: Span) -> Span:
+        """Return the span with the rest of the words that it begins or ends in."""
         start, end = span
+        while 0 < start < len(self.text) and self.text[start].isalnum() and self.text[start - 1].isalnum():
+            start -= 1
+        while 0 < end < len(self.text) and self.text[end - 1].isalnum() and self.text[end].isalnum():
+            end += 1
+        return Span(start, end)
+
+    def _snap(self, span: Span) -> Span | None:
+        start, end = self._whole_words(span)
         for each in self.touching(Span(start - REACH, end + REACH)):
             held = min(end, each.inner.end) - max(start, each.inner.start)
             most = held >= HELD * (each.inner.end - each.inner.start)
@@ -88,7 +100,7 @@ class Quoted:
         return self._trimmed(start, end)
 
     def _trimmed(self, start: int, end: int) -> Span | None:
-        marks = {each.end for each in self.touching(Span(start, end))}
+        marks = {each.end for each in self.touching(Span(start, end)) if each.closed}
         while end > start and end not in marks and self.text[end - 1] in _STRAY:
             end -= 1
         while start < end and self.text[start] in _STRAY:

@@ -11,7 +11,8 @@ from sklearn.linear_model import LogisticRegression
 
 from framing.corpora.gold_records import Attribution, GoldArticle
 from framing.quotes.tagger.calibration import FEATURES, features
-from framing.quotes.tagger.model import QuoteModel, Tagged
+from framing.quotes.tagger.decode import Tagged
+from framing.quotes.tagger.model import QuoteModel
 from framing.quotes.tagger.windows import Marked, marked, windows
 
 CUE_THRESHOLD = 0.15

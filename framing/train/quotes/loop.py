@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import hashlib
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -60,7 +62,8 @@ class Loop:
 
     def __call__(self, train: Sequence[GoldArticle], held: Sequence[GoldArticle], folder: Path) -> list[Epoch]:
         """Train, resuming from a checkpoint in `folder` if there is one, and return a line an epoch."""
-        progress = load_checkpoint(folder, self.network, self.means, self._optimizer) or {"step": 0, "epochs": []}
+        mark = _fingerprint(self.options, [*train, *held])
+        progress = load_checkpoint(folder, self.network, self.means, self._optimizer, mark) or {"step": 0, "epochs": []}
         done = [Epoch(*line) for line in progress["epochs"]]
         step = int(progress["step"])
         steps = self.options.epochs * -(-len(self.examples(train, 0)) // self.options.batch)
@@ -81,7 +84,9 @@ class Loop:
                 self._average(step)
             line = Epoch(epoch, float(np.mean(losses)), self._held_loss(held), round(time.perf_counter() - started, 1))
             done.append(line)
-            save_checkpoint(folder, self.network, self.means, self._optimizer, {"step": step, "epochs": done})
+            save_checkpoint(
+                folder, self.network, self.means, self._optimizer, {"step": step, "epochs": done, "fingerprint": mark}
+            )
         return done
 
     def examples(self, rows: Sequence[GoldArticle], epoch: int) -> list[Example]:
@@ -155,6 +160,15 @@ class Loop:
         for name, value in self.network.state_dict().items():
             if value.dtype.is_floating_point:
                 self.means[name].lerp_(value.detach(), 1 - keep)
+
+
+def _fingerprint(options: QuoteOptions, rows: Sequence[GoldArticle]) -> str:
+    """Name a training by its settings, but for where it writes, and by its articles."""
+    settings = {key: value for key, value in dataclasses.asdict(options).items() if key != "output"}
+    digest = hashlib.sha256(repr(sorted(settings.items())).encode())
+    for row in rows:
+        digest.update(repr((row.article_id, row.text, row.annotators)).encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
 
 
 def false_cues(tokens: Tensor, shown: Sequence[Example]) -> list[list[Span]]:

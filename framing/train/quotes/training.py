@@ -27,6 +27,7 @@ from framing.quotes.tagger.model import TASK, read_model
 from framing.quotes.tagger.network import QuoteNetwork
 from framing.quotes.tagger.windows import marked, windows
 from framing.train.bases import Base, read_base
+from framing.train.checkpoint import CHECKPOINT
 from framing.train.progress_table import write_epochs
 from framing.train.quotes.calibration import CUE_THRESHOLD, calibrate, judge
 from framing.train.quotes.card import card
@@ -61,6 +62,7 @@ class TrainQuotes(QuoteOptions):
         write_epochs(epochs, self.output)
         arrays = {name: value.cpu().numpy() for name, value in loop.means.items()}
         export(self, arrays, base, held, epochs)
+        (self.output / CHECKPOINT).unlink(missing_ok=True)
         return self.output
 
     def _split(self, rows: Sequence[GoldArticle]) -> tuple[list[GoldArticle], list[GoldArticle]]:
