@@ -22,7 +22,7 @@ from framing.quotes.tagger.places import SIZES, places
 from framing.quotes.tagger.windows import Marked, Window
 
 TASK = "quotes"
-BATCH = 16
+BATCH = 8
 Engine = Literal["fast", "torch"]
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int32]

@@ -48,7 +48,7 @@ def card(options: QuoteOptions, found: Calibrated, held: int, epochs: Sequence[E
     lines += [f"| {e.epoch + 1} | {e.loss:.3f} | {e.held_loss:.3f} | {e.seconds:.0f} |" for e in epochs]
     return _CARD.format(
         base=f"`{options.base}`",
-        pieces=options.pieces,
+        pieces=min(options.pieces, options.read_pieces),
         data=", ".join(f"`{path.rstrip('/').rpartition('/')[2]}`" for path in options.data),
         seed=options.seed,
         epochs=options.epochs,

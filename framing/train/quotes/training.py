@@ -85,7 +85,7 @@ def export(
         "task": TASK,
         "encoder": base.config,
         "width": options.width,
-        "pieces": options.pieces,
+        "pieces": min(options.pieces, options.read_pieces),
         "cue_threshold": CUE_THRESHOLD,
         "min_confidence": 0.0,
         "calibration": {"features": FEATURES, "weights": [0.0] * len(FEATURES), "intercept": 0.0},
@@ -97,7 +97,7 @@ def export(
     if fast:
         arrays = {**arrays, **_largest(options, arrays, settings, held)}
     write_folder(options.output, settings, arrays, "")
-    judged = judge(read_model(str(options.output), "fast" if fast else "torch"), held, options.pieces)
+    judged = judge(read_model(str(options.output), "fast" if fast else "torch"), held, settings["pieces"])
     found = calibrate(judged)
     settings["min_confidence"] = found.min_confidence
     settings["calibration"] |= {"weights": found.weights, "intercept": found.intercept}
