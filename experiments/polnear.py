@@ -12,9 +12,9 @@ Figures of the model that ships (seed 13) on dev, in per cent; other seeds have 
     exact F1 65.1 [61.6, 68.2]   token F1 90.5   overlap F1 79.1   joint F1 74.3 [71.6, 76.8]   right source 94.5
     joint recall: direct 89.4, mixed 82.8, indirect 66.8; speech 88.6, other 54.0
 
-With windows of 254 word pieces, as in training, exact F1 is 65.3, token 90.2 and joint 74.1; in torch and 32-bit floats
-with these windows 65.8, 90.5 and 74.3. The articles kept apart from train chose thresholds; dev was scored after epochs 1,
-2, 4, 7 and 9 while the training went on, and chose the shorter windows.
+With windows of 254 word pieces, as in training, exact F1 is 65.3, token 90.2 and joint 74.1; in torch and 32-bit
+floats with these windows 65.8, 90.5 and 74.3. The articles kept apart from train chose thresholds; dev was scored
+after epochs 1, 2, 4, 7 and 9 while the training went on, and chose the shorter windows.
 """
 
 from __future__ import annotations
