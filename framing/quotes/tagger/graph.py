@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from openvino import opset13 as ops
 
-from framing.encoders.frame import Framed
 from framing.encoders.graph import Arrays, Compiled, Weights, bert, cores
+from framing.encoders.padding import Padded
 from framing.quotes.tagger.places import SIZES
 from framing.quotes.tagger.windows import FEATURE_SIZES
 
@@ -56,7 +56,7 @@ class QuoteGraph:
         return np.concatenate(parts)[: len(window)]
 
 
-def largest_inputs(arrays: Arrays, config: Mapping[str, Any], batches: Iterable[Framed]) -> dict[str, Floats]:
+def largest_inputs(arrays: Arrays, config: Mapping[str, Any], batches: Iterable[Padded]) -> dict[str, Floats]:
     """Measure the largest input of every column of the encoder's matrix products, under names for a model folder."""
     inputs: dict[str, Any] = {}
     _, parameters = _reading(Weights(arrays, inputs=inputs), config)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from framing.encoders.folder import SETTINGS, ModelFolder, read_folder
-from framing.encoders.frame import framed
+from framing.encoders.padding import padded
 from framing.encoders.pieces import read_tokenizer, special_ids
 from framing.errors import MissingExtraError, ModelError
 from framing.quotes.tagger import decode
@@ -71,7 +71,7 @@ class QuoteModel:
     ) -> Iterator[tuple[Window, list[Tagged]]]:
         parts = [slice(*window.pieces) for window in chosen]
         marked = [found[window.article] for window in chosen]
-        batch = framed(
+        batch = padded(
             [each.pieces.ids[part] for each, part in zip(marked, parts, strict=True)],
             [each.features[part] for each, part in zip(marked, parts, strict=True)],
             *self._special,

@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from framing.encoders.frame import framed
+from framing.encoders.padding import padded
 from framing.quotes.tagger.places import places
 from framing.train.quotes.examples import Example
 from framing.types import Span
@@ -52,7 +52,7 @@ def batches(examples: Sequence[Example], size: int, random: np.random.Generator)
 
 def collate(chosen: Sequence[Example], begin: int, end: int) -> Batch:
     """Pad windows into one batch; `begin` and `end` are the ids of the special pieces."""
-    ids, mask, features = framed([each.ids for each in chosen], [each.features for each in chosen], begin, end)
+    ids, mask, features = padded([each.ids for each in chosen], [each.features for each in chosen], begin, end)
     labels = np.full((*ids.shape, 3), IGNORED, dtype=np.int64)
     for row, each in zip(labels, chosen, strict=True):
         row[1 : 1 + len(each.ids)] = each.labels

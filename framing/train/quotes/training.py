@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from framing.corpora.gold import read_gold
 from framing.corpora.gold_records import GoldArticle
 from framing.encoders.folder import write_folder
-from framing.encoders.frame import framed
+from framing.encoders.padding import padded
 from framing.encoders.pieces import TOKENIZER, read_tokenizer, special_ids
 from framing.errors import CorpusError
 from framing.quotes.tagger.calibration import FEATURES
@@ -112,11 +112,11 @@ def _largest(
     special = special_ids(tokenizer)
     found = marked([row.text for row in rows[:MEASURED]], tokenizer)
     cut = [(each, slice(*window.pieces)) for each in found for window in windows(0, each, options.pieces)]
-    framings = [
-        framed([each.pieces.ids[part] for each, part in some], [each.features[part] for each, part in some], *special)
+    batches = [
+        padded([each.pieces.ids[part] for each, part in some], [each.features[part] for each, part in some], *special)
         for some in (cut[at : at + options.batch] for at in range(0, len(cut), options.batch))
     ]
-    return largest_inputs(arrays, settings["encoder"], framings)
+    return largest_inputs(arrays, settings["encoder"], batches)
 
 
 def _notes(options: QuoteOptions) -> dict[str, Any]:

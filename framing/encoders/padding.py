@@ -17,7 +17,7 @@ STEP = 16
 """Lengths of batches are multiples of this: a graph is prepared anew for each shape that it has not seen."""
 
 
-class Framed(NamedTuple):
+class Padded(NamedTuple):
     """Arrays of shape (windows, pieces), features (windows, pieces, n): piece i of a window stands at i + 1."""
 
     ids: Integers
@@ -25,14 +25,14 @@ class Framed(NamedTuple):
     features: Integers
 
 
-def framed(ids: Sequence[Integers], features: Sequence[Integers], begin: int, end: int) -> Framed:
-    """Frame windows with the pieces `begin` and `end` and pad them with zeros to the next multiple of `STEP`.
+def padded(ids: Sequence[Integers], features: Sequence[Integers], begin: int, end: int) -> Padded:
+    """Put windows between the pieces `begin` and `end` and pad them with zeros to the next multiple of `STEP`.
 
     Every window has `MARGIN` columns of padding at least, so that what looks that far past its end sees the same
     whatever stands in the batch beside it.
     """
     length = -(-(max(map(len, ids)) + 2 + MARGIN) // STEP) * STEP
-    batch = Framed(
+    batch = Padded(
         np.zeros((len(ids), length), np.int32),
         np.zeros((len(ids), length), np.int32),
         np.zeros((len(ids), length, features[0].shape[1]), np.int32),
