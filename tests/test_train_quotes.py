@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from safetensors.numpy import load_file
 from tiny_base import write_base
 
@@ -14,8 +15,11 @@ from framing.encoders.folder import read_folder
 from framing.errors import CorpusError, MissingExtraError, ModelError
 from framing.quotes.tagger.attributions import Attribution
 from framing.quotes.tagger.extractor import Tagger
+from framing.quotes.tagger.graph import LARGEST
 from framing.train.checkpoint import CHECKPOINT, save_checkpoint
-from framing.train.quotes.styles import restyled
+from framing.train.quotes.examples import Example
+from framing.train.quotes.loop import false_cues
+from framing.train.quotes.styles import STYLES, restyled
 from framing.train.quotes.training import TrainQuotes
 from framing.types import Article, CueClass, QuoteType, Span
 
@@ -207,6 +211,25 @@ def test_another_style_of_quote_marks_moves_no_other_character(seed: int) -> Non
     assert len(written) == len(text)
     changed = {a for a, b in zip(text, written, strict=True) if a != b}
     assert changed <= set('"“”')
+    opening = {written[text.index('"')], written[text.index("“")]}
+    assert len(opening) == 1
+    assert opening <= {style[0] for style in STYLES}
+
+
+def test_a_cue_that_gold_does_not_have_is_shown_as_a_false_one() -> None:
+    labels = np.zeros((3, 3), dtype=np.int32)
+    labels[0, 0] = 1
+    empty = np.zeros((0, 3), dtype=np.int32)
+    example = Example(np.arange(3, dtype=np.int32), empty, empty[:, 0], labels, (Span(0, 1),), empty)
+    tokens = torch.full((1, 5, 9), 0.0)
+    tokens[0, :, 0] = 4.0
+    tokens[0, 1, 1], tokens[0, 2, 1], tokens[0, 3, 2] = 9.0, 9.0, 9.0
+    assert false_cues(tokens, [example]) == [[Span(1, 3)]]
+
+
+def test_the_folder_holds_what_the_fast_form_needs_for_8_bit_numbers(trained: Path) -> None:
+    arrays = read_folder(trained, "quotes").arrays
+    assert arrays[f"{LARGEST}encoder.encoder.layer.0.output.dense"].shape == (64,)
 
 
 def test_nested_statements_name_the_statement_they_stand_in(trained: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,8 @@ from framing.types import Span
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
 
-OUTSIDE, CONTENT, CONTENT_IN, SOURCE, SOURCE_IN = range(5)
+N_ROLES = 5
+OUTSIDE, CONTENT, CONTENT_IN, SOURCE, SOURCE_IN = range(N_ROLES)
 """What a piece is to one cue; `_IN` goes on with what the piece before began."""
 
 IMPOSSIBLE = -1e4
@@ -61,7 +62,7 @@ def legal(transitions: Floats) -> Floats:
     """Return the transitions with those closed that go on with something that has not begun."""
     closed = transitions.astype(np.float32).copy()
     for inside, begin in ((CONTENT_IN, CONTENT), (SOURCE_IN, SOURCE)):
-        for before in range(5):
+        for before in range(N_ROLES):
             if before not in (inside, begin):
                 closed[before, inside] = IMPOSSIBLE
     return closed

@@ -12,15 +12,13 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
+from framing.quotes.tagger.decode import N_ROLES
 from framing.quotes.tagger.places import SIZES
 from framing.quotes.tagger.windows import FEATURE_SIZES
 
 BIO = 3
 TOKEN_LABELS = 3 * BIO
 """Outside, begin, inside: for cues, contents and sources."""
-
-ROLES = ("outside", "content", "content_in", "source", "source_in")
-"""What a piece is to one cue; `_in` goes on with what the piece before began."""
 
 
 class Reading(NamedTuple):
@@ -47,8 +45,8 @@ class QuoteNetwork(nn.Module):
         self.views = nn.Linear(hidden, 4 * width)
         self.places = nn.ModuleList(nn.Embedding(size, width) for size in SIZES)
         self.near = nn.Conv1d(width, width, kernel_size=5, padding=2)
-        self.roles = nn.Linear(width, len(ROLES))
-        self.transitions = nn.Parameter(torch.zeros(len(ROLES), len(ROLES)))
+        self.roles = nn.Linear(width, N_ROLES)
+        self.transitions = nn.Parameter(torch.zeros(N_ROLES, N_ROLES))
         for table in [*self.features, *self.places]:
             nn.init.normal_(table.weight, std=0.02)
 

@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from framing.corpora.gold_records import GoldArticle
 from framing.encoders.pieces import special_ids
 from framing.progress import tracked
+from framing.quotes.tagger import decode
 from framing.quotes.tagger.network import BIO, QuoteNetwork, chain_loss
 from framing.quotes.tagger.windows import marked
 from framing.train.checkpoint import load_checkpoint, save_checkpoint
@@ -176,15 +177,8 @@ def false_cues(tokens: Tensor, shown: Sequence[Example]) -> list[list[Span]]:
     likely = tokens[..., :BIO].softmax(dim=-1).numpy()
     found = []
     for row, example in zip(likely, shown, strict=True):
-        n = len(example.ids)
-        begins, inside = row[1 : n + 1, 1], row[1 : n + 1].argmax(axis=-1) == 2
-        candidates = np.flatnonzero(begins > FALSE_CUE)
-        spans: list[Span] = []
-        for at in candidates[np.argsort(-begins[candidates], kind="stable")].tolist():
-            end = at + 1
-            while end < n and inside[end]:
-                end += 1
-            if not example.labels[at:end, 0].any():
-                spans.append(Span(at, end))
-        found.append(spans[:FALSE_CUES])
+        seen = decode.cues(row[1 : len(example.ids) + 1], FALSE_CUE)
+        wrong = [cue for cue in seen if not example.labels[cue.pieces.start : cue.pieces.end, 0].any()]
+        wrong.sort(key=lambda cue: -cue.probability)
+        found.append([cue.pieces for cue in wrong[:FALSE_CUES]])
     return found
