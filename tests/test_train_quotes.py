@@ -12,10 +12,11 @@ from safetensors.numpy import load_file
 from tiny_base import write_base
 
 from framing.encoders.folder import read_folder
-from framing.errors import CorpusError, MissingExtraError, ModelError
+from framing.errors import CorpusError, ModelError
 from framing.quotes.tagger.attributions import Attribution
 from framing.quotes.tagger.extractor import Tagger
 from framing.quotes.tagger.graph import LARGEST
+from framing.train.bases import read_base
 from framing.train.checkpoint import CHECKPOINT, save_checkpoint
 from framing.train.quotes.examples import Example
 from framing.train.quotes.loop import false_cues
@@ -175,8 +176,29 @@ def test_a_base_that_is_nowhere_says_which_extra_brings_one(tmp_path: Path, monk
         raise OSError("no network")
 
     monkeypatch.setattr("huggingface_hub.snapshot_download", unreachable)
-    with pytest.raises((ModelError, MissingExtraError), match="framing"):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(ModelError, match=r"framing\[minilm\]"):
+        training(tmp_path, base="sentence-transformers/all-MiniLM-L6-v2")()
+    with pytest.raises(ModelError, match="not to be had from the Hub"):
         training(tmp_path, base="nobody/nothing-of-that-name")()
+
+
+def test_a_folder_without_an_encoder_is_named(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(ModelError, match="holds no encoder"):
+        training(tmp_path, base=str(tmp_path / "empty"))()
+
+
+def test_an_encoder_without_a_pooler_can_be_a_base(tmp_path: Path) -> None:
+    from transformers import DistilBertConfig, DistilBertModel
+
+    base = write_base(tmp_path / "base")
+    words = json.loads((base / "tokenizer.json").read_text())["model"]["vocab"]
+    shape = DistilBertConfig(vocab_size=len(words), dim=32, n_layers=1, n_heads=2, hidden_dim=32)
+    for name in ("config.json", "model.safetensors"):
+        (base / name).unlink()
+    DistilBertModel(shape).save_pretrained(base)
+    assert read_base(str(base)).hidden == 32
 
 
 def test_a_truncated_weight_file_is_named(trained: Path, tmp_path: Path) -> None:

