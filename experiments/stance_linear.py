@@ -23,10 +23,10 @@ from framing.stance.codebook import read_codebook
 from framing.stance.features import feature_reader
 from framing.stance.masking import words_of
 from framing.stance.weights import Floats, factorise
-from framing.train.stance_heads import calibrate_across, head_data, held_out
-from framing.train.stance_linear import TrainStanceLinear, transferred
-from framing.train.stance_rows import StanceRow, read_rows
-from framing.train.stance_scores import scores_of
+from framing.train.stance.linear import TrainStanceLinear, transferred
+from framing.train.stance.linear_heads import calibrate_across, head_data, held_out
+from framing.train.stance.rows import StanceRow, read_rows
+from framing.train.stance.scores import scores_of
 
 CONFIG = Path(__file__).parents[1] / "configs" / "train" / "stance_linear.yaml"
 MASKS = ("SUBJECT", "OBJECT", "OTHER", "COUNTRY", "HOLDER")

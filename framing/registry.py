@@ -49,8 +49,8 @@ SHIPPED: dict[str, dict[str, str]] = {
     },
     "train": {
         "quotes": "framing.train.quotes.training:TrainQuotes",
-        "speakers": "framing.train.speakers:TrainSpeakers",
-        "stance_linear": "framing.train.stance_linear:TrainStanceLinear",
+        "speakers": "framing.train.speakers.training:TrainSpeakers",
+        "stance_linear": "framing.train.stance.linear:TrainStanceLinear",
     },
 }
 

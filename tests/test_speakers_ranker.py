@@ -13,9 +13,9 @@ from framing.registry import build
 from framing.speakers.names import Names
 from framing.speakers.salience import FEATURES, Candidate, Salience
 from framing.speakers.weights import FILE, read_ranker, save_ranker
-from framing.train import litbank
-from framing.train.speaker_questions import Question, questions
-from framing.train.speakers import TrainSpeakers, calibration, fit
+from framing.train.speakers import litbank
+from framing.train.speakers.questions import Question, questions
+from framing.train.speakers.training import TrainSpeakers, calibration, fit
 from framing.types import Span
 
 FAR = Candidate(3, False, False, True, False, False, False, False, True, True, 1, 2)

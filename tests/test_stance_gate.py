@@ -8,7 +8,7 @@ from framing.resources import locate
 from framing.stance.codebook import read_codebook
 from framing.stance.gate import Closed, RelevanceGate
 from framing.stance.linear import Linear
-from framing.train.stance_rows import read_rows
+from framing.train.stance.rows import read_rows
 from framing.types import Label
 
 CODEBOOK = "framing:codebooks/nato_expansion.yaml"

@@ -14,10 +14,10 @@ from framing.stance.codebook import read_codebook
 from framing.stance.features import feature_reader
 from framing.stance.linear import Linear
 from framing.stance.weights import load_weights
-from framing.train.stance_heads import calibrate, head_data, held_out, matrix_of, vocabulary_of
-from framing.train.stance_linear import TrainStanceLinear, transferred
-from framing.train.stance_rows import read_rows
-from framing.train.stance_scores import calibration_error, macro_f1, stance_scores, threshold_for
+from framing.train.stance.linear import TrainStanceLinear, transferred
+from framing.train.stance.linear_heads import calibrate, head_data, held_out, matrix_of, vocabulary_of
+from framing.train.stance.rows import read_rows
+from framing.train.stance.scores import calibration_error, macro_f1, stance_scores, threshold_for
 from framing.types import Label
 
 CODEBOOK = "framing:codebooks/nato_expansion.yaml"

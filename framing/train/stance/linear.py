@@ -22,8 +22,8 @@ from framing.stance.gate import Closed, relevance_gate
 from framing.stance.masking import words_of
 from framing.stance.phrases import PhraseTree
 from framing.stance.weights import HEADS, Floats, LinearWeights, factorise, save_weights
-from framing.train.stance_card import card
-from framing.train.stance_heads import (
+from framing.train.stance.linear_card import card
+from framing.train.stance.linear_heads import (
     HeadData,
     HeldOut,
     calibrate,
@@ -35,8 +35,8 @@ from framing.train.stance_heads import (
     scale_of,
     vocabulary_of,
 )
-from framing.train.stance_rows import StanceRow, read_rows
-from framing.train.stance_scores import scores_of, threshold_for
+from framing.train.stance.rows import StanceRow, read_rows
+from framing.train.stance.scores import scores_of, threshold_for
 from framing.types import Label
 
 SCORES = "scores.csv"

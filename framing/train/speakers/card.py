@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from framing.speakers.salience import FEATURES, Salience
 
 if TYPE_CHECKING:
-    from framing.train.speakers import TrainSpeakers
+    from framing.train.speakers.training import TrainSpeakers
 
 CARD = "README.md"
 

@@ -19,9 +19,9 @@ from framing.errors import CorpusError
 from framing.resources import locate
 from framing.speakers.salience import FEATURES, Salience, features, lead
 from framing.speakers.weights import save_ranker
-from framing.train import litbank
-from framing.train.speaker_card import CARD, Score, card
-from framing.train.speaker_questions import Question, questions
+from framing.train.speakers import litbank
+from framing.train.speakers.card import CARD, Score, card
+from framing.train.speakers.questions import Question, questions
 
 Floats = NDArray[np.float64]
 

@@ -16,7 +16,7 @@ from threadpoolctl import threadpool_limits
 
 from framing.errors import CorpusError
 from framing.stance.weights import HEADS, Floats
-from framing.train.stance_rows import StanceRow
+from framing.train.stance.rows import StanceRow
 from framing.types import Label
 
 SCALES = {"g": 4.0, "x": 0.35, "p": 0.35}

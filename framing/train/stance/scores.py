@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from framing.stance.weights import CONDITIONAL_AT, Floats
-from framing.train.stance_rows import StanceRow
+from framing.train.stance.rows import StanceRow
 from framing.types import Label
 
 LABELS = tuple(Label)

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from framing.stance.weights import CONDITIONAL_AT, Floats, LinearWeights
-from framing.train.stance_heads import Mask
-from framing.train.stance_rows import StanceRow
-from framing.train.stance_scores import LABELS, scores_of
+from framing.train.stance.linear_heads import Mask
+from framing.train.stance.rows import StanceRow
+from framing.train.stance.scores import LABELS, scores_of
 
 _COLUMNS = ("rows", "accuracy", "macro_f1", "forced_f1", "f1_conditional", "ece")
 

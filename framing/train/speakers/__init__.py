@@ -1,0 +1,1 @@
+"""Train the ranker of speakers from gold attributions and from quotations in fiction."""

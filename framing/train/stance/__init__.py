@@ -1,0 +1,1 @@
+"""Train the classifiers of stance, and read and score their rows."""
