@@ -17,7 +17,7 @@ from framing.measure.grouping import Grouping
 from framing.measure.interval import Bootstrap, generator_of
 from framing.measure.permutation import permutation_p
 from framing.measure.ratio import Ratios
-from framing.measure.scopes import Scope
+from framing.measure.scopes import ALONE, Scope
 from framing.measure.sides import Side, Sums
 from framing.protocols import Metric
 from framing.types import Estimate
@@ -131,8 +131,8 @@ class Comparing(NamedTuple):
         return csr_array((np.ones(len(of)), (np.arange(len(of)), of)), shape=(len(of), sum(self.scope.strata)))
 
     def _labels(self, first: int, second: int) -> dict[str, str]:
-        (name, value), *_ = self.grouping.groups[first].items()
-        return {name: value, AGAINST: self.grouping.groups[second][name]}
+        of = self.grouping.by[0]
+        return {**self.grouping.groups[first], AGAINST: self.grouping.groups[second][of]}
 
     def _redrawn(self, rows: list[csr_array], compared: Sequence[tuple[Pair, int]]) -> list[Difference]:
         """Redraw the clusters of some comparisons and finish these."""
@@ -188,7 +188,9 @@ class Comparing(NamedTuple):
         alike = [label for label, side in zip(labels, sides, strict=True) if not side.error[i] > 0]
         if alike or not found.error > 0:
             same = f"all articles of {' and '.join(alike)} have the same value"
-            equal = (same if alike else "the difference is the same in every event") + "; no test" * (p_value is None)
+            equal = (same if alike else f"the difference is the same in every {self.scope.unit}") + "; no test" * (
+                p_value is None
+            )
             low, high = self._apart(sides, i)
             made = f"{estimate.estimator}, from the intervals of both {self.interval.percent}"
             made += self._test(permuted) if permuted else ""
@@ -230,7 +232,7 @@ class Comparing(NamedTuple):
         return "studentised " * (self.interval.method == "studentised") + f"{self.scope.unit} bootstrap"
 
     def _test(self, permuted: bool) -> str:
-        within = " within events" if self.scope.unit == "event" else ""
+        within = "" if self.scope.unit == ALONE else f" within {self.scope.unit}s"
         return f", p by permutation{within}" if permuted else ", p by bootstrap"
 
     def _bounds(self) -> tuple[float, float]:
@@ -252,7 +254,7 @@ class Comparing(NamedTuple):
     def _effect(self, sides: tuple[Side, Side], i: int, found: Found) -> float | None:
         """Return the variance under clustering over that of independent statements."""
         independent = sum(float(side.independent[i]) for side in sides)
-        if self.scope.unit == "article":
+        if self.scope.unit == ALONE:
             clustered = sum(float(side.error[i]) ** 2 for side in sides)
         else:
             drawn, own = sum(self.scope.strata), found.clusters
@@ -262,8 +264,8 @@ class Comparing(NamedTuple):
     def _note(self, sides: tuple[Side, Side], i: int, found: Found) -> str | None:
         notes = []
         carrying = min(int(side.carrying[i]) for side in sides)
-        if self.scope.unit == "event" and found.clusters < FEW_ARTICLES:
-            notes.append(f"rests on few events ({found.clusters}): the interval may be too narrow")
+        if self.scope.unit != ALONE and found.clusters < FEW_ARTICLES:
+            notes.append(f"rests on few {self.scope.unit}s ({found.clusters}): the interval may be too narrow")
         elif carrying < FEW_ARTICLES:
             notes.append(f"rests on few articles ({carrying}): the interval may be too narrow")
         if found.undefined > MANY_UNDEFINED:

@@ -10,6 +10,7 @@ import polars.selectors as cs
 
 from framing.errors import ConfigError, CorpusError, did_you_mean
 from framing.measure.counts import NONE
+from framing.measure.weights import WEIGHT
 from framing.protocols import Tables
 
 ARTICLE_GROUPS: Mapping[str, pl.Expr] = {
@@ -25,7 +26,10 @@ STATEMENT_GROUPS: Mapping[str, pl.Expr] = {
     "quote_type": pl.col("quote_type"),
     "cue_class": pl.col("cue_class"),
 }
-MEASURED = ("n_characters", "lead_end")  # what metrics use of an article beside its statements
+RUN = "run"
+"""The column of the table of articles that names their run, where several runs are put into one."""
+
+MEASURED = ("n_characters", "lead_end", WEIGHT)  # what metrics use of an article beside its statements
 LACKED = {"year": "date", "month": "date", "week": "date", "speaker_kind": "speaker"}
 
 Labels = Mapping[str, str]
@@ -65,13 +69,18 @@ class Grouping(NamedTuple):
         return ", ".join(said) or None
 
 
-def check_by(by: Sequence[str]) -> None:
-    """Refuse names that group nothing.
+def article_groups(articles: pl.DataFrame) -> Mapping[str, pl.Expr]:
+    """Return what articles can be grouped by: what one run knows of them, and their run where there are several."""
+    return {**ARTICLE_GROUPS, RUN: pl.col(RUN)} if RUN in articles.columns else ARTICLE_GROUPS
+
+
+def check_by(by: Sequence[str], groups: Mapping[str, pl.Expr] = ARTICLE_GROUPS) -> None:
+    """Refuse names that group nothing; `groups` are those of articles.
 
     Raises:
         ConfigError: there is no such grouping; the message names the nearest.
     """
-    known = [*ARTICLE_GROUPS, *STATEMENT_GROUPS]
+    known = [*groups, *STATEMENT_GROUPS]
     for name in by:
         if name not in known:
             raise ConfigError(f"measure.by: there is no grouping {name!r}; {did_you_mean(name, known)}")
@@ -88,9 +97,10 @@ def grouped(tables: Tables, by: Sequence[str]) -> Grouping:
         CorpusError: a statement belongs to no article, or a stance to no statement.
     """
     by = tuple(dict.fromkeys(by))
-    check_by(by)
-    names = [name for name in by if name in ARTICLE_GROUPS]
-    values = {name: ARTICLE_GROUPS[name].fill_null(NONE) for name in names}
+    known = article_groups(tables["articles"])
+    check_by(by, known)
+    names = [name for name in by if name in known]
+    values = {name: known[name].fill_null(NONE) for name in names}
     measured = [name for name in MEASURED if name in tables["articles"].columns]
     articles = tables["articles"].select("article_id", *measured, **values).sort(*names, "article_id")
     articles = articles.with_row_index("number")
