@@ -6,10 +6,10 @@ from functools import cache
 
 from framing.corpora.gold import read_gold
 from framing.corpora.gold_records import Attribution
+from framing.encoders.forms import Engine
 from framing.evaluate.quotes import articles, evaluate
 from framing.measure.interval import Bootstrap
 from framing.quotes.tagger.extractor import Tagger
-from framing.quotes.tagger.model import Engine
 from framing.types import Article, CueClass, QuoteType, Statement
 
 GOLD = read_gold(["framing:demo/gold.jsonl"], "framing:demo/articles.jsonl")

@@ -12,10 +12,10 @@ from safetensors.numpy import load_file
 from tiny_base import write_base
 
 from framing.encoders.folder import read_folder
+from framing.encoders.forms import LARGEST
 from framing.errors import CorpusError, ModelError
 from framing.quotes.tagger.attributions import Attribution
 from framing.quotes.tagger.extractor import Tagger
-from framing.quotes.tagger.graph import LARGEST
 from framing.train.bases import read_base
 from framing.train.checkpoint import CHECKPOINT, save_checkpoint
 from framing.train.quotes.examples import Example

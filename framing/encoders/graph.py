@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import openvino as ov
 from numpy.typing import NDArray
 from openvino import opset13 as ops
+
+from framing.encoders.forms import LARGEST
 
 Arrays = Mapping[str, NDArray[Any]]
 Node = Any
@@ -28,6 +30,11 @@ MOST_CORES = 8
 
 EVENED = 0.85
 """How much of the differences between columns goes from the inputs into the weights before both are rounded."""
+
+
+def largest_of(arrays: Arrays) -> dict[str, NDArray[Any]]:
+    """Return the largest inputs that a model folder holds, by the full name of their weights."""
+    return {name.removeprefix(LARGEST): array for name, array in arrays.items() if name.startswith(LARGEST)}
 
 
 class Weights:
@@ -153,6 +160,25 @@ class Compiled:
         if request is None:
             request = self._local.request = self._model.create_infer_request()
         return [np.array(values) for values in request.infer(list(inputs)).values()]
+
+
+def largest_seen(
+    inputs: Mapping[str, Node], parameters: Sequence[Node], batches: Iterable[Sequence[NDArray[Any]]]
+) -> dict[str, NDArray[np.float32]]:
+    """Return the largest input of each column of the encoder's matrix products, under names for a model folder.
+
+    `inputs` are those that `Weights` collected while the graph of `parameters` was built. The second array of a batch
+    is its mask.
+    """
+    products = {name: node for name, node in inputs.items() if name.startswith("encoder.")}
+    watch = Compiled(list(products.values()), parameters)
+    found: dict[str, NDArray[np.float32]] = {}
+    for batch in batches:
+        seen = batch[1] > 0
+        for name, values in zip(products, watch(*batch), strict=True):
+            highest = np.abs(values[seen]).max(axis=0).astype(np.float32)
+            found[LARGEST + name] = np.maximum(found.get(LARGEST + name, highest), highest)
+    return found
 
 
 def cores() -> int:

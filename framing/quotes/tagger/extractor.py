@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from framing.encoders.forms import Engine
 from framing.errors import ConfigError
 from framing.quotemarks import quotations
 from framing.quotes.cues import SHIPPED, Cues, read_cues
@@ -13,7 +14,7 @@ from framing.quotes.rules.extractor import Rules
 from framing.quotes.tagger.attributions import CLAIMED, Attribution, attributions
 from framing.quotes.tagger.claims import Claims
 from framing.quotes.tagger.cue_classes import cue_class
-from framing.quotes.tagger.model import Engine, QuoteModel, cached_model
+from framing.quotes.tagger.model import QuoteModel, cached_model
 from framing.quotes.tagger.snapping import Quoted
 from framing.types import Article, CueClass, QuoteType, Span, Statement, statement_id
 

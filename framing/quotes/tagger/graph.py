@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from openvino import opset13 as ops
 
-from framing.encoders.graph import Arrays, Compiled, Weights, bert, cores
+from framing.encoders.graph import Arrays, Compiled, Weights, bert, cores, largest_of, largest_seen
 from framing.encoders.padding import Padded
 from framing.quotes.tagger.places import SIZES
 from framing.quotes.tagger.windows import FEATURE_SIZES
@@ -19,9 +19,6 @@ Integers = NDArray[np.int32]
 
 ROWS = 16
 """Cues that are related to their windows at once: memory stays bounded, and few shapes occur."""
-
-LARGEST = "largest."
-"""Prefix of the arrays that only the fast form reads."""
 
 
 class Views(NamedTuple):
@@ -41,8 +38,7 @@ class QuoteGraph:
 
         Where the folder holds the encoder's largest inputs, its matrix products are done in 8-bit numbers.
         """
-        largest = {name.removeprefix(LARGEST): array for name, array in arrays.items() if name.startswith(LARGEST)}
-        self._read = Compiled(*_reading(Weights(arrays, largest), config))
+        self._read = Compiled(*_reading(Weights(arrays, largest_of(arrays)), config))
         self._relate = _relation(Weights(arrays))
 
     def read(self, ids: Integers, mask: Integers, features: Integers) -> Views:
@@ -60,15 +56,7 @@ def largest_inputs(arrays: Arrays, config: Mapping[str, Any], batches: Iterable[
     """Measure the largest input of every column of the encoder's matrix products, under names for a model folder."""
     inputs: dict[str, Any] = {}
     _, parameters = _reading(Weights(arrays, inputs=inputs), config)
-    products = {name: node for name, node in inputs.items() if name.startswith("encoder.")}
-    watch = Compiled(list(products.values()), parameters)
-    found: dict[str, Floats] = {}
-    for batch in batches:
-        seen = batch.mask > 0
-        for name, values in zip(products, watch(*batch), strict=True):
-            highest = np.abs(values[seen]).max(axis=0).astype(np.float32)
-            found[LARGEST + name] = np.maximum(found.get(LARGEST + name, highest), highest)
-    return found
+    return largest_seen(inputs, parameters, batches)
 
 
 def _reading(weights: Weights, config: Mapping[str, Any]) -> tuple[list[Any], list[Any]]:

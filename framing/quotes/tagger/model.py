@@ -5,13 +5,14 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Literal, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from framing.encoders.folder import SETTINGS, ModelFolder, read_folder
+from framing.encoders.forms import Engine, fast_form, torch_network
 from framing.encoders.padding import padded
 from framing.encoders.pieces import read_tokenizer, special_ids
 from framing.errors import MissingExtraError, ModelError
@@ -23,7 +24,6 @@ from framing.quotes.tagger.windows import Marked, Window
 
 TASK = "quotes"
 BATCH = 8
-Engine = Literal["fast", "torch"]
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int32]
 
@@ -148,21 +148,15 @@ def _check(folder: ModelFolder) -> None:
 def _fast(folder: ModelFolder) -> Network:
     from framing.quotes.tagger.graph import QuoteGraph
 
-    kind = folder.settings["encoder"].get("model_type")
-    if kind != "bert" or folder.settings["encoder"].get("hidden_act", "gelu") != "gelu":
-        raise ModelError(f"{folder.path}: the fast form reads BERT encoders, this is {kind!r}; set engine to torch")
-    try:
-        return QuoteGraph(folder.arrays, folder.settings["encoder"])
-    except KeyError as error:
-        raise ModelError(f"{folder.path}: the weights lack {error}; copy or train the model again") from error
-    except RuntimeError as error:
-        raise ModelError(f"{folder.path}: the weights do not fit their settings ({error})") from error
+    return fast_form(folder, QuoteGraph)
 
 
 def _torch(folder: ModelFolder) -> Network:
     try:
-        from framing.quotes.tagger.torch_form import torch_form
+        from framing.quotes.tagger.network import QuoteNetwork
+        from framing.quotes.tagger.torch_form import TorchForm
     except ImportError as error:
         raise MissingExtraError("the torch form needs torch and transformers: pip install 'framing[train]'") from error
-    network: Network = torch_form(folder.arrays, folder.settings)
-    return network
+    width = int(folder.settings["width"])
+    network = torch_network(folder, lambda encoder, hidden: QuoteNetwork(encoder, hidden, width=width))
+    return TorchForm(network)

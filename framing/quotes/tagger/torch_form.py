@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -10,9 +9,6 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from framing.encoders.folder import Arrays
-from framing.errors import MissingExtraError, ModelError
-from framing.quotes.tagger.graph import LARGEST
 from framing.quotes.tagger.network import QuoteNetwork
 
 Floats = NDArray[np.float32]
@@ -43,30 +39,6 @@ class TorchForm:
 
     def _tensor(self, array: NDArray[Any]) -> Tensor:
         return torch.from_numpy(array).to(self._device)
-
-
-def torch_form(arrays: Arrays, settings: Mapping[str, Any]) -> TorchForm:
-    """Build the network of a model folder.
-
-    Raises:
-        MissingExtraError: transformers is not installed.
-        ModelError: the arrays do not fit the encoder that the settings describe.
-    """
-    try:
-        from transformers import AutoConfig, AutoModel
-    except ImportError as error:
-        raise MissingExtraError("the torch form needs transformers: pip install 'framing[train]'") from error
-    values = dict(settings["encoder"])
-    encoder = AutoModel.from_config(AutoConfig.for_model(values.pop("model_type"), **values))  # type: ignore[no-untyped-call]
-    network = QuoteNetwork(encoder, int(settings["encoder"]["hidden_size"]), width=int(settings["width"]))
-    weights = {name: array for name, array in arrays.items() if not name.startswith(LARGEST)}
-    states = {name: torch.from_numpy(array.astype(np.float32)) for name, array in weights.items()}
-    missing, unexpected = network.load_state_dict(states, strict=False)
-    if wrong := [name for name in [*missing, *unexpected] if "pooler" not in name]:
-        raise ModelError(
-            f"the weights do not fit their settings: {', '.join(wrong[:3])}; copy or train the model again"
-        )
-    return TorchForm(network)
 
 
 def _array(tensor: Tensor) -> Floats:
