@@ -231,7 +231,7 @@ def alike_limits(values: Ratios, i: int, *, bounds: tuple[float, float], level: 
     bounds, units = bounds if plain else (0.0, 1.0), float(articles)
     if ratio in bounds:  # then the statements are all alike too
         units = effective_size(articles, int(values.statements[i]), float(values.usual_effect[i]))
-    ends = rule_of_three(ratio, units, bounds, level)
+    ends = rule_of_three(ratio, units * float(values.units[i]) / articles, bounds, level)
     if plain:
         return ends
     total = values.total[i]

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from framing.measure.functions import function_of
 from framing.measure.grouping import Grouping
+from framing.measure.weights import WEIGHT, weighed, weights
 from framing.protocols import Metric, SumFunction
 
 Floats = NDArray[np.float64]
@@ -42,9 +43,10 @@ class Ratios(NamedTuple):
     `cell` is the cell of the grouping, `keys` the values of the metric's own keys, `base` the row of `denominators`
     that is divided by; `numerators` has a row an entry. `ratio` is that of the two sums, `total` the second, and
     `value` the `function` of the two, the ratio itself for most metrics. `articles` and `statements` count what the
-    denominator rests on, `carrying` the articles that add to the numerator; `alike` is true where all these articles
-    have the same ratio. `design_effect` is NaN where it is not defined; `usual_effect` is the largest that the same key
-    has in any cell, and stands in where articles are alike and have none of their own.
+    denominator rests on, `units` is the sum of the weights of these articles, `carrying` counts those that add to the
+    numerator; `alike` is true where all of them have the same ratio. `design_effect` is NaN where it is not defined;
+    `usual_effect` is the largest that the same key has in any cell, and stands in where articles are alike and have
+    none of their own.
     """
 
     cell: Integers
@@ -55,6 +57,7 @@ class Ratios(NamedTuple):
     value: Floats
     function: SumFunction
     articles: Integers
+    units: Floats
     carrying: Integers
     statements: Integers
     design_effect: Floats
@@ -71,12 +74,16 @@ def ratios(metric: Metric, grouping: Grouping) -> Ratios:
     A key is listed where an article of the cell has it. Elsewhere its value is 0, and it is listed too if its share in
     the whole corpus makes one or more of the cell's statements expected; otherwise its absence says nothing.
     """
-    parts = [metric.counts(tables) for _, tables in grouping.parts]
+    parts = [weighed(metric.counts(tables), tables["articles"]) for _, tables in grouping.parts]
     keys, within = metric.keys, parts[0].within
     below = _in_cells([counts.denominator for counts in parts], grouping).filter(pl.col("denominator") > 0)
+    below = below.join(weights(grouping.parts[0][1]["articles"]), on="article_id", maintain_order="left")
     below = below.sort("cell", *within, "article_id").with_columns(base=pl.struct("cell", *within).rle_id())
     bases = below.group_by("base", maintain_order=True).agg(
-        pl.col("cell", *within, "article_id").first(), pl.col("statements").sum(), articles=pl.len()
+        pl.col("cell", *within, "article_id").first(),
+        pl.col("statements").sum(),
+        articles=pl.len(),
+        units=pl.sum(WEIGHT),
     )
     above = _in_cells([counts.numerator for counts in parts], grouping)
     above = above.join(
@@ -86,7 +93,7 @@ def ratios(metric: Metric, grouping: Grouping) -> Ratios:
     above = pl.concat([above, zeros.select(above.columns)]).sort("cell", *keys, "article_id")
     above = above.with_columns(ratio=pl.struct("cell", *keys).rle_id())
     listed = above.group_by("ratio", maintain_order=True).agg(pl.col("cell", *keys, "base").first())
-    listed = listed.join(bases.select("base", "articles", "statements"), on="base", maintain_order="left")
+    listed = listed.join(bases.select("base", "articles", "statements", "units"), on="base", maintain_order="left")
     return _summed(above, below, listed, keys, function_of(parts[0]))
 
 
@@ -163,6 +170,7 @@ def _summed(
         value=function.value(sums, total),
         function=function,
         articles=articles,
+        units=_floats(listed, "units"),
         carrying=over((numerator != 0).astype(np.float64)).astype(np.int64),
         statements=statements,
         design_effect=effect,

@@ -24,8 +24,8 @@ class Side(NamedTuple):
     """One group of a pair, with an entry for each compared key.
 
     `above` and `below` are the sums by article, keys × articles. `error` is the standard error with whole articles
-    redrawn, `independent` the variance that independent statements would have. `carrying` counts the articles that add
-    to the numerator.
+    redrawn, `independent` the variance that independent statements would have. `units` are the articles by the weights
+    that they have on average, `carrying` counts those that add to the numerator.
     """
 
     above: csr_array
@@ -36,6 +36,7 @@ class Side(NamedTuple):
     error: Floats
     independent: Floats
     articles: Integers
+    units: Floats
     carrying: Integers
     statements: Integers
 
@@ -46,7 +47,7 @@ class Side(NamedTuple):
             low, high = np.clip([self.value[i] - reach, self.value[i] + reach], *bounds)
             return float(low), float(high)
         domain = bounds if function is RATIO else (0.0, 1.0)
-        ends = rule_of_three(float(self.ratio[i]), float(self.articles[i]), domain, level)
+        ends = rule_of_three(float(self.ratio[i]), float(self.units[i]), domain, level)
         low, high = function.value(np.array(ends) * self.total[i], np.full(2, self.total[i]))
         return float(low), float(high)
 
@@ -104,6 +105,7 @@ class Sums(NamedTuple):
             )
             independent *= statements / (statements - 1)
             ratio = numerator[:, 0] / total[:, 0]
+        counted = (below > 0).sum(axis=1)
         return Side(
             above=above,
             below=below,
@@ -112,7 +114,8 @@ class Sums(NamedTuple):
             value=found.value[:, 0],
             error=found.error[:, 0],
             independent=independent,
-            articles=np.asarray((below > 0).sum(axis=1)),
+            articles=np.asarray(counted),
+            units=counted * self.values.units[ratios] / self.values.articles[ratios],
             carrying=np.asarray((above != 0).sum(axis=1)),
             statements=statements.astype(np.int64),
         )

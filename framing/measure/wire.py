@@ -1,0 +1,131 @@
+"""What wire copy does to estimates: copies kept, dropped or given the weight of one text together.
+
+Copies of one agency text are no independent observations of what outlets say by themselves. `keep` measures what
+readers are given, `drop` what is left when one article stands for each text, `weight` counts each of n copies as 1/n.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import combinations
+from typing import Literal
+
+import polars as pl
+
+from framing.measure.compare import Compare
+from framing.measure.counts import NONE
+from framing.measure.differences import AGAINST, OVER
+from framing.measure.estimate import measure
+from framing.measure.grouping import ARTICLE_GROUPS, grouped
+from framing.measure.interval import Bootstrap
+from framing.measure.own import OwnEstimates
+from framing.measure.scopes import ALL
+from framing.measure.weights import WEIGHT
+from framing.protocols import Metric, Tables
+from framing.types import Estimate
+
+Policy = Literal["keep", "drop", "weight"]
+WIRE = "wire"
+"""The table of the ledger; and, in a group, the policy of an estimate that stands beside the one of the main policy."""
+
+ALL_COPIED = "every article is a copy of one that is kept elsewhere"
+
+
+def under(tables: Tables, policy: Policy) -> Tables:
+    """Return the tables that a policy leaves, given the ledger of wire copy in the table `wire`."""
+    if policy == "keep":
+        return tables
+    ledger = tables[WIRE]
+    if policy == "weight":
+        weights = ledger.select("article_id", (1 / pl.col("articles")).alias(WEIGHT))
+        articles = tables["articles"].join(weights, on="article_id", how="left", maintain_order="left")
+        return {**tables, "articles": articles.with_columns(pl.col(WEIGHT).fill_null(1.0))}
+    copies = ledger.filter(~pl.col("kept")).select("article_id")
+    left = {
+        name: tables[name].join(copies, on="article_id", how="anti", maintain_order="left") for name in _OF_ARTICLES
+    }
+    if "stances" in tables:
+        said = left["statements"].select("statement_id")
+        left["stances"] = tables["stances"].join(said, on="statement_id", how="semi", maintain_order="left")
+    return {**tables, **left}
+
+
+def measure_under(
+    policy: Policy,
+    tables: Tables,
+    metrics: Sequence[Metric],
+    *,
+    by: Sequence[str],
+    interval: Bootstrap | None = None,
+    seed: int = 0,
+) -> list[Estimate]:
+    """Estimate metrics as `measure` does, under a policy on wire copy.
+
+    A group all of whose articles are dropped gives an empty estimate that says so, and so does, under `weight`, a
+    metric that no weights can be given to.
+    """
+    left = under(tables, policy)
+    found = measure(left, metrics, by=by, interval=interval, seed=seed)
+    if policy == "weight":
+        own = {str(metric) for metric in metrics if isinstance(metric, OwnEstimates)}
+        found = [_unweighted(each) if each.metric in own else each for each in found]
+    lost = _lost(tables, left, by) if policy == "drop" else []
+    found += [_empty(str(metric), labels) for metric in metrics for labels in lost]
+    return [replace(each, wire_policy=policy) for each in found]
+
+
+def compare_under(
+    policy: Policy,
+    tables: Tables,
+    compare: Compare,
+    families: Sequence[Sequence[Metric]],
+    *,
+    interval: Bootstrap | None = None,
+    seed: int = 0,
+) -> list[Estimate]:
+    """Estimate differences as `compare` does, under a policy on wire copy; those to a group all dropped are empty."""
+    left = under(tables, policy)
+    lost = {labels[compare.of] for labels in _lost(tables, left, (compare.of,))} if policy == "drop" else set()
+    found = [] if compare.baseline in lost else compare(left, families, interval=interval, seed=seed)
+    found += [
+        _empty(str(metric), {compare.of: first, AGAINST: second, OVER: ALL}, where=" and ".join(gone))
+        for metric in (metric for family in families for metric in family)
+        for first, second in _pairs(tables, compare)
+        if (gone := sorted(lost & {first, second}))
+    ]
+    return [replace(each, wire_policy=policy) for each in found]
+
+
+def beside(estimates: Sequence[Estimate]) -> list[Estimate]:
+    """Set estimates of another policy apart from those of the main one, by their group."""
+    return [replace(each, group={**each.group, WIRE: each.wire_policy}) for each in estimates]
+
+
+_OF_ARTICLES = ("articles", "statements")
+
+
+def _lost(tables: Tables, left: Tables, by: Sequence[str]) -> list[Mapping[str, str]]:
+    """Return the labels of the groups of articles of which nothing is left."""
+    if not by or any(name not in ARTICLE_GROUPS for name in by):
+        return []
+    remaining = grouped(left, by).groups
+    return [labels for labels in grouped(tables, by).groups if labels not in remaining]
+
+
+def _pairs(tables: Tables, compare: Compare) -> Iterator[tuple[str, str]]:
+    names = [labels[compare.of] for labels in grouped(tables, (compare.of,)).groups]
+    names = [name for name in names if name != NONE]
+    if compare.baseline is None:
+        return combinations(names, 2)
+    return ((name, compare.baseline) for name in names if name != compare.baseline)
+
+
+def _empty(metric: str, labels: Mapping[str, str], where: str = "") -> Estimate:
+    note = f"{ALL_COPIED} ({where})" if where else ALL_COPIED
+    return Estimate(metric, labels, None, None, None, 0, 0, None, "none", note=note)
+
+
+def _unweighted(estimate: Estimate) -> Estimate:
+    note = "copies cannot be given weights in this metric; drop them instead"
+    return replace(estimate, value=None, low=None, high=None, design_effect=None, note=note)
