@@ -15,7 +15,7 @@ from framing.charts import group_keys, most_heard
 from framing.evidence import Conditions, conditions
 from framing.measure.counts import OTHER
 from framing.measure.differences import AGAINST, OVER
-from framing.measure.grouping import STATEMENT_GROUPS
+from framing.measure.grouping import RUN, STATEMENT_GROUPS
 from framing.measure.names import parse
 from framing.measure.stance import ON_TARGET
 from framing.protocols import Metric
@@ -157,7 +157,7 @@ def _groupings(estimates: pl.DataFrame) -> Iterator[tuple[Metric, list[str], pl.
     for name in estimates["metric"].unique(maintain_order=True):
         metric = parse(name)
         groups = [key for key in group_keys(estimates) if key not in metric.keys]
-        groups.sort(key=lambda key: (key in COMPARED, key))
+        groups.sort(key=lambda key: (key in COMPARED, key != RUN, key))
         used = [pl.col(key).is_not_null().alias(f"by {key}") for key in groups]
         rows = estimates.filter(pl.col("metric") == name)
         for flags, part in rows.group_by(used or [pl.lit(True)], maintain_order=True):

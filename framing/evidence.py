@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from framing.measure.counts import NONE, OTHER, with_speaker
-from framing.measure.grouping import ARTICLE_GROUPS, STATEMENT_GROUPS
+from framing.measure.grouping import STATEMENT_GROUPS, article_groups
 from framing.measure.stance import ABSTAINED, ON_TARGET
 from framing.protocols import Metric, Tables
 
@@ -37,7 +37,8 @@ def conditions(metric: Metric, group: Mapping[str, str], named: Collection[str])
 
 def article_fields(articles: pl.DataFrame) -> list[dict[str, str]]:
     """Return what articles can be grouped by, in the order of the rows."""
-    return articles.select(**{name: group.fill_null(NONE) for name, group in ARTICLE_GROUPS.items()}).to_dicts()
+    groups = {name: group.fill_null(NONE) for name, group in article_groups(articles).items()}
+    return articles.select(**groups).to_dicts()
 
 
 def statement_fields(tables: Tables) -> Iterator[dict[str, str]]:

@@ -60,7 +60,7 @@ def write(folder: Path, charts: Mapping[str, Mapping[str, Path]], details: Detai
     """
     estimates = tables.read(folder, "estimates")
     shown, targets = _shown(folder, articles)
-    marked, statements = _marked(shown)
+    marked, statements = marked_articles(shown)
     facts = summary.facts(folder, details.counts)
     page = render(
         "report.html",
@@ -69,7 +69,7 @@ def write(folder: Path, charts: Mapping[str, Mapping[str, Path]], details: Detai
         details=details,
         sentences=summary.sentences(folder, facts, details.by),
         footnote=summary.FOOTNOTE,
-        figures={name: _inline(files["svg"]) for name, files in charts.items()},
+        figures={name: inline(files["svg"]) for name, files in charts.items()},
         tables=estimate_tables(estimates, tables.read(folder, "speakers"), details.by, PAGE),
         articles=marked,
         left_out=details.counts["articles"] - len(marked),
@@ -103,7 +103,7 @@ def _shown(folder: Path, count: int) -> tuple[Tables, list[str]]:
     return shown, tables.read(folder, "stances", ["target"])["target"].unique().sort().to_list()
 
 
-def _marked(shown: Tables) -> tuple[list[MarkedArticle], list[dict[str, Any]]]:
+def marked_articles(shown: Tables) -> tuple[list[MarkedArticle], list[dict[str, Any]]]:
     """Cut the articles into segments, and make one plain record of each statement for the page's script."""
     records = _records(shown)
     by_article: dict[str, list[Statement]] = {}
@@ -173,5 +173,6 @@ def _numbered(segment: Segment, first: int) -> Segment:
     return Segment(segment.text, contents, cues, sources)
 
 
-def _inline(svg: Path) -> str:
+def inline(svg: Path) -> str:
+    """Return a picture as an address that holds it."""
     return f"data:image/svg+xml;base64,{base64.b64encode(svg.read_bytes()).decode()}"

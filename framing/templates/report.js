@@ -50,7 +50,7 @@
     }
     document.getElementById("filter").hidden = !chosen;
     if (chosen) {
-      const said = [chosen.target, ...Object.entries(chosen.where).map(([field, values]) => `${field}: ${values.join(" or ")}`)];
+      const said = chosen.said ? [chosen.said] : [chosen.target, ...Object.entries(chosen.where).map(([field, values]) => `${field}: ${values.join(" or ")}`)];
       const noun = shown === 1 ? "statement" : "statements";
       document.getElementById("filter-text").textContent = `${said.filter(Boolean).join(" · ")} — ${shown} ${noun} on this page`;
     }
