@@ -67,7 +67,7 @@ class Compare:
         """
         interval = interval or Bootstrap()
         grouping = grouped(tables, (self.of,))
-        pairs = self._pairs(grouping)
+        pairs = pairs_of(grouping, self.baseline)
         found: list[Estimate] = []
         permutations = 0 if self.correction == "max_t" else self.permutations
         for scope in scopes(tables, grouping, pairs):
@@ -79,34 +79,23 @@ class Compare:
                         metric, ratios(metric, grouping), grouping, scope, interval, permutations, seed
                     ).differences(pairs)
                 ]
-                found += self._corrected(made, interval.level)
+                found += corrected(made, self.correction, interval.level)
         return found
 
-    def _pairs(self, grouping: Grouping) -> list[tuple[int, int]]:
-        """Number the pairs of groups that are compared."""
-        names = {labels[self.of]: number for number, labels in enumerate(grouping.groups) if labels[self.of] != NONE}
-        if self.baseline is None:
-            return list(combinations(names.values(), 2))
-        if self.baseline not in names:
-            raise ConfigError(
-                f"compare.baseline: no {self.of} is called {self.baseline!r}; {did_you_mean(self.baseline, names)}"
-            )
-        baseline = names[self.baseline]
-        return [(number, baseline) for number in names.values() if number != baseline]
 
-    def _corrected(self, family: Sequence[Difference], level: float) -> list[Estimate]:
-        """Adjust the p-values of a family; max-T makes the intervals simultaneous as well."""
-        if self.correction == "max_t":
-            return _simultaneous(family, level)
-        p_values = np.array([math.nan if p is None else p for p in (each.estimate.p_value for each in family)])
-        if self.correction == "none":
-            return [each.estimate for each in family]
-        adjust = holm if self.correction == "holm" else benjamini_hochberg
-        written = _written(self.correction, int((~np.isnan(p_values)).sum()))
-        return [
-            each.estimate if math.isnan(p) else replace(each.estimate, p_adjusted=float(p), correction=written)
-            for each, p in zip(family, adjust(p_values), strict=True)
-        ]
+def corrected(family: Sequence[Difference], correction: Correction, level: float) -> list[Estimate]:
+    """Adjust the p-values of a family; max-T makes the intervals simultaneous as well."""
+    if correction == "max_t":
+        return _simultaneous(family, level)
+    p_values = np.array([math.nan if p is None else p for p in (each.estimate.p_value for each in family)])
+    if correction == "none":
+        return [each.estimate for each in family]
+    adjust = holm if correction == "holm" else benjamini_hochberg
+    written = _written(correction, int((~np.isnan(p_values)).sum()))
+    return [
+        each.estimate if math.isnan(p) else replace(each.estimate, p_adjusted=float(p), correction=written)
+        for each, p in zip(family, adjust(p_values), strict=True)
+    ]
 
 
 def check_of(of: str, *, place: str = "compare.of") -> None:
@@ -117,6 +106,21 @@ def check_of(of: str, *, place: str = "compare.of") -> None:
     """
     if of not in ARTICLE_GROUPS:
         raise ConfigError(f"{place}: there is no grouping of articles {of!r}; {did_you_mean(of, ARTICLE_GROUPS)}")
+
+
+def pairs_of(grouping: Grouping, baseline: str | None, *, place: str = "compare.baseline") -> list[tuple[int, int]]:
+    """Number the pairs of groups that are compared: all, or each with the baseline; "(none)" is not.
+
+    Raises:
+        ConfigError: no group is called like the baseline.
+    """
+    (of,) = grouping.by
+    names = {labels[of]: number for number, labels in enumerate(grouping.groups) if labels[of] != NONE}
+    if baseline is None:
+        return list(combinations(names.values(), 2))
+    if baseline not in names:
+        raise ConfigError(f"{place}: no {of} is called {baseline!r}; {did_you_mean(baseline, names)}")
+    return [(number, names[baseline]) for number in names.values() if number != names[baseline]]
 
 
 def _simultaneous(family: Sequence[Difference], level: float) -> list[Estimate]:
