@@ -49,6 +49,17 @@ class Corpus(Part):
     keep_text: bool = True
 
 
+class Wire(Part):
+    """How wire copy is found and what is done with it.
+
+    `policy` makes the estimates: all copies kept, dropped but for one of each text, or each of n weighted 1/n. The main
+    estimates, without time series, are made once more under each policy of `beside`, if there is any wire copy.
+    """
+
+    policy: Literal["keep", "drop", "weight"] = "keep"
+    beside: tuple[Literal["keep", "drop", "weight"], ...] = ("drop",)
+
+
 class Interval(Section):
     """How uncertain an estimate is: a bootstrap that redraws whole articles, with percentile or studentised ends."""
 
@@ -97,11 +108,16 @@ class Report(Section):
 
 
 class Experiment(Section):
-    """One experiment: a corpus, the parts that read it, the metrics and the report."""
+    """One experiment: a corpus, the parts that read it, the metrics and the report.
+
+    Without `wire` no copies are looked for; without `events` articles have the event ids that the corpus gives them.
+    """
 
     name: str = Field(pattern=SLUG)
     seed: int = Field(default=0, ge=0)
     corpus: Corpus
+    wire: Annotated[Wire | None, BeforeValidator(_part_from_name)] = Wire(kind="minhash")
+    events: NamedPart | None = None
     quotes: NamedPart = Part(kind="tagger")
     speakers: NamedPart = Part(kind="names")
     stance: NamedPart | None = None

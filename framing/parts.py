@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from framing import registry
 from framing.config import Compare, Experiment, Measure, Part
@@ -14,11 +14,17 @@ from framing.protocols import Chart, Metric, QuoteExtractor, Reader, SpeakerReso
 from framing.resources import PREFIX, locate
 from framing.run import sha256_of
 
+if TYPE_CHECKING:
+    from framing.corpora.events.finder import TextEvents
+    from framing.corpora.wire.finder import WireCopy
+
 
 class Parts(NamedTuple):
     """The parts of an experiment."""
 
     reader: Reader
+    wire: WireCopy | None
+    events: TextEvents | None
     extractor: QuoteExtractor
     resolver: SpeakerResolver
     classifier: StanceClassifier | None
@@ -39,6 +45,8 @@ def assemble(experiment: Experiment) -> Parts:
     check_by(chosen.by)
     parts = Parts(
         reader=_build("corpus", experiment.corpus, "corpus"),
+        wire=_build("wire", experiment.wire, "wire") if experiment.wire else None,
+        events=_build("events", experiment.events, "events") if experiment.events else None,
         extractor=_build("quotes", experiment.quotes, "quotes"),
         resolver=_build("speakers", experiment.speakers, "speakers"),
         classifier=_build("stance", experiment.stance, "stance") if experiment.stance else None,

@@ -11,10 +11,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
+from framing.collation import Collation
 from framing.config import Experiment, load
 from framing.errors import CorpusError
+from framing.estimation import estimated
 from framing.jsonlines import json_line
-from framing.parts import Parts, assemble, build_charts, families, resource_hashes
+from framing.parts import Parts, assemble, build_charts, resource_hashes
 from framing.progress import tracked
 from framing.protocols import (
     ArticleStatements,
@@ -27,7 +29,7 @@ from framing.protocols import (
 )
 from framing.run import Manifest, Run, hash_files, read_manifest, write_manifest
 from framing.stance.queries import queries
-from framing.types import Article, Estimate, Speaker, Stance
+from framing.types import Article, Speaker, Stance
 
 if TYPE_CHECKING:
     import polars as pl
@@ -157,7 +159,7 @@ def load_tables(folder: Path) -> dict[str, pl.DataFrame]:
     loaded = {
         "articles": tables.read(folder, "articles", [name for name in tables.SCHEMAS["articles"] if name != "text"])
     }
-    for name in ("statements", "speakers", "stances"):
+    for name in ("statements", "speakers", "stances", "wire"):
         if (folder / f"{name}.parquet").exists():
             loaded[name] = tables.read(folder, name)
     return loaded
@@ -169,7 +171,7 @@ def write_estimates(experiment: Experiment, metrics: Sequence[Metric], current: 
 
     loaded = load_tables(current.folder)
     current.manifest.corpus_sha256 = corpus_sha256(loaded["articles"])
-    estimates = _estimates(experiment, metrics, loaded)
+    estimates = estimated(experiment, metrics, loaded)
     current.manifest.counts["estimates"] = len(estimates)
     tables.write(tables.estimates_table(estimates), current.folder / "estimates.parquet")
 
@@ -193,8 +195,11 @@ def _fill_tables(experiment: Experiment, parts: Parts, current: Run) -> None:
     ):
         writers = {name: tables.TableWriter(name, Path(parts_folder) / name) for name in written}
         articles = _accepted(tracked(parts.reader(), "articles"), rejected, current)
+        collation = Collation(parts)
         read = batches(articles)
         while batch := _timed_next(read, current):
+            with current.timed("wire"):
+                collation.add(batch)
             with current.timed("statements"):
                 analysed = analyse(batch, parts.extractor, parts.resolver, parts.classifier)
             with current.timed("tables"):
@@ -211,6 +216,8 @@ def _fill_tables(experiment: Experiment, parts: Parts, current: Run) -> None:
                 current.manifest.counts[name] = writer.close(current.folder / f"{name}.parquet")
                 current.log("table", name=name, rows=current.manifest.counts[name])
     _check_counts(current)
+    with current.timed("wire"):
+        collation.write(current)
 
 
 def _check_counts(current: Run) -> None:
@@ -256,23 +263,3 @@ def _merge(speakers: dict[str, Speaker], found: Iterable[Speaker]) -> None:
                 aliases=tuple(sorted({*old.aliases, *new.aliases})),
                 wikidata_id=old.wikidata_id or new.wikidata_id,
             )
-
-
-def _estimates(experiment: Experiment, metrics: Sequence[Metric], loaded: Mapping[str, pl.DataFrame]) -> list[Estimate]:
-    from framing.measure import Bootstrap, Compare, measure
-
-    chosen, seed = experiment.measure, experiment.seed
-    interval = Bootstrap(
-        level=chosen.interval.level,
-        resamples=chosen.interval.resamples,
-        method="studentised" if chosen.interval.method == "studentised" else "percentile",
-    )
-    estimates = [
-        estimate
-        for by in chosen.groupings
-        for estimate in measure(loaded, metrics, by=by, interval=interval, seed=seed)
-    ]
-    if chosen.compare:
-        compare = Compare(**chosen.compare.model_dump(exclude={"families"}))
-        estimates += compare(loaded, families(chosen.compare, metrics), interval=interval, seed=seed)
-    return estimates

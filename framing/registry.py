@@ -23,6 +23,8 @@ from framing.errors import ConfigError, did_you_mean
 
 SHIPPED: dict[str, dict[str, str]] = {
     "corpus": {"files": "framing.corpora.files:Files"},
+    "wire": {"minhash": "framing.corpora.wire.finder:WireCopy"},
+    "events": {"text": "framing.corpora.events.finder:TextEvents"},
     "quotes": {"rules": "framing.quotes.rules.extractor:Rules", "tagger": "framing.quotes.tagger.extractor:Tagger"},
     "speakers": {"names": "framing.speakers.names:Names"},
     "stance": {"linear": "framing.stance.linear:Linear"},

@@ -55,6 +55,7 @@ class Manifest(BaseModel):
     counts: dict[str, int] = Field(default_factory=dict)
     stages: list[StageRecord] = Field(default_factory=list)
     warnings: list[str] = Field(default_factory=list)
+    wire_notes: list[str] = Field(default_factory=list)
     files: dict[str, str] = Field(default_factory=dict)
     error: str | None = None
 

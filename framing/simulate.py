@@ -252,6 +252,7 @@ def _experiment(simulation: Simulation) -> Experiment:
         name=simulation.name,
         seed=simulation.seed,
         corpus=Corpus(kind="files", path="articles.parquet"),
+        wire=None,
         measure=Measure(metrics=tuple(metrics), period=None),
         report=Report(charts=(Part(kind="voice"), Part(kind="stance_by_outlet", **asked))),
     )

@@ -34,7 +34,8 @@ def test_a_run_writes_every_table_the_report_and_a_manifest_that_counts_them(tmp
         "stances": 15,
     }
     assert manifest.counts["estimates"] == tables.read(folder, "estimates").height
-    expected = {f"{name}.parquet" for name in ("articles", "statements", "speakers", "stances", "estimates")}
+    written = ("articles", "statements", "speakers", "stances", "wire", "estimates")
+    expected = {f"{name}.parquet" for name in written}
     assert set(manifest.files) == expected | {"config.yaml", "log.jsonl", "rejected.jsonl", "report.html"}
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-import numpy as np
 from scipy.sparse import csr_array, vstack
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, HashingVectorizer, TfidfTransformer
 
@@ -26,15 +25,8 @@ def counts(articles: Sequence[Article]) -> csr_array:
 
 
 def weighted(parts: Sequence[csr_array]) -> csr_array:
-    """Return rows of length 1 whose products are similarities: TF-IDF with sublinear counts (Salton & Buckley 1988).
-
-    A feature of one article alone says nothing about others and is left out, so that it makes no article less similar.
-    """
-    stacked = csr_array(vstack(parts))
-    shared = np.bincount(stacked.indices, minlength=_SPACE) > 1
-    stacked.data[~shared[stacked.indices]] = 0
-    stacked.eliminate_zeros()
-    return csr_array(TfidfTransformer(sublinear_tf=True).fit_transform(stacked))
+    """Return rows of length 1 whose products are similarities: TF-IDF with sublinear counts (Salton & Buckley 1988)."""
+    return csr_array(TfidfTransformer(sublinear_tf=True).fit_transform(csr_array(vstack(parts))))
 
 
 def features(article: Article) -> Iterator[str]:
