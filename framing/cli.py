@@ -111,12 +111,15 @@ def show(args: argparse.Namespace) -> None:
     """Show what a run found: its state, its counts and its estimates."""
     from framing import config
     from framing.estimate_tables import every_estimate, main_table
-    from framing.run import find, overview
+    from framing.run import find, overview, read_manifest
+    from framing.wire_tables import as_text, wire_tables
 
     folder = find(args.run)
     print(overview(folder))
     by = config.load(str(folder / "config.yaml")).measure.by
     print((every_estimate if args.all else main_table)(folder, by))
+    if copied := wire_tables(folder, read_manifest(folder).wire_notes):
+        print(f"\n{as_text(copied)}")
 
 
 def parser() -> argparse.ArgumentParser:

@@ -12,12 +12,13 @@ import polars as pl
 
 from framing import tables
 from framing.charts import group_keys, most_heard
-from framing.evidence import Conditions, conditions
+from framing.evidence import COPIED, Conditions, conditions
 from framing.measure.counts import OTHER
 from framing.measure.differences import AGAINST, OVER
 from framing.measure.grouping import RUN, STATEMENT_GROUPS
 from framing.measure.names import parse
 from framing.measure.stance import ON_TARGET
+from framing.measure.wire import WIRE
 from framing.protocols import Metric
 from framing.summary import FEW, FOOTNOTE, HEARD, is_difference, is_few, is_share, with_interval
 
@@ -144,11 +145,14 @@ class _Layout(NamedTuple):
     def cell(self, row: Mapping[str, Any]) -> Cell:
         """Write one estimate and find the way to its statements."""
         text = "–" if row["value"] is None else with_interval(row, share=is_share(str(self.metric)))
-        group = {key: row[key] for key in (*self.keys, "label") if row.get(key) is not None and key not in COMPARED}
+        keys = [key for key in (*self.keys, "label") if key not in (*COMPARED, WIRE)]
+        group = {key: row[key] for key in keys if row.get(key) is not None}
         named = self.named.get(tuple(row[key] for key in self.parts), set())
         behind = conditions(self.metric, group, named)
         if is_difference(row):  # the groups that are compared come first among the keys
             behind["where"][self.keys[0]].append(row[AGAINST])
+        if row["wire_policy"] == "drop":
+            behind["where"][COPIED] = ["no"]
         return Cell(text + (" †" if is_few(row) else ""), behind)
 
 

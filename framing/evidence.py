@@ -16,6 +16,8 @@ from framing.measure.stance import ABSTAINED, ON_TARGET
 from framing.protocols import Metric, Tables
 
 Conditions = dict[str, Any]
+COPIED = "wire_copy"
+"""The field of an article that says whether it is dropped where wire copy is, "yes" or "no"."""
 
 
 def conditions(metric: Metric, group: Mapping[str, str], named: Collection[str]) -> Conditions:
@@ -35,10 +37,11 @@ def conditions(metric: Metric, group: Mapping[str, str], named: Collection[str])
     return {"target": target, "where": where, "unless": unless}
 
 
-def article_fields(articles: pl.DataFrame) -> list[dict[str, str]]:
-    """Return what articles can be grouped by, in the order of the rows."""
+def article_fields(articles: pl.DataFrame, copies: Collection[str] = ()) -> list[dict[str, str]]:
+    """Return what articles can be grouped by, in the order of the rows, and which are in `copies`, ids of wire copy."""
     groups = {name: group.fill_null(NONE) for name, group in article_groups(articles).items()}
-    return articles.select(**groups).to_dicts()
+    copied = pl.when(pl.col("article_id").is_in(list(copies))).then(pl.lit("yes")).otherwise(pl.lit("no"))
+    return articles.select(**groups, **{COPIED: copied}).to_dicts()
 
 
 def statement_fields(tables: Tables) -> Iterator[dict[str, str]]:

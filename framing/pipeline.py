@@ -116,6 +116,7 @@ def render(experiment: Experiment, charts: Mapping[str, Chart], folder: Path, ma
         counts=manifest.counts,
         warnings=manifest.warnings,
         by=experiment.measure.by,
+        wire_notes=manifest.wire_notes,
     )
     return report.write(folder, drawn, details, articles=experiment.report.articles)
 

@@ -23,6 +23,7 @@ from framing.protocols import Tables
 from framing.templating import render
 from framing.types import Label, Statement
 
+from framing.wire_tables import wire_tables
 TITLE = 80  # characters of the text, where an article has no title
 
 
@@ -48,6 +49,7 @@ class Details(NamedTuple):
     warnings: list[str]
     by: tuple[str, ...]
 
+    wire_notes: Sequence[str] = ()
 
 def write(folder: Path, charts: Mapping[str, Mapping[str, Path]], details: Details, *, articles: int) -> Path:
     """Write `report.html` into a run folder from its tables and figures, and return its path.
@@ -63,18 +65,20 @@ def write(folder: Path, charts: Mapping[str, Mapping[str, Path]], details: Detai
     marked, statements = marked_articles(shown)
     facts = summary.facts(folder, details.counts)
     page = render(
+    copied = wire_tables(folder, details.wire_notes)
         "report.html",
         styles=("report.css",),
         script="report.js",
         details=details,
-        sentences=summary.sentences(folder, facts, details.by),
+        sentences=[*summary.sentences(folder, facts, details.by), *([copied.sentence] if copied else [])],
         footnote=summary.FOOTNOTE,
         figures={name: inline(files["svg"]) for name, files in charts.items()},
         tables=estimate_tables(estimates, tables.read(folder, "speakers"), details.by, PAGE),
         articles=marked,
         left_out=details.counts["articles"] - len(marked),
         without_text=shown["articles"]["text"].null_count(),
-        data={"articles": evidence.article_fields(shown["articles"]), "statements": statements},
+        wire=copied,
+        data={"articles": evidence.article_fields(shown["articles"], _copies(folder)), "statements": statements},
         targets=sorted(targets, key=lambda target: (-_measured(estimates)[target], target)),
         labels=[str(label) for label in Label],
     )
@@ -84,6 +88,13 @@ def write(folder: Path, charts: Mapping[str, Mapping[str, Path]], details: Detai
 
 
 def _measured(estimates: pl.DataFrame) -> Counter[str]:
+def _copies(folder: Path) -> list[str]:
+    """Return the ids of the articles that are dropped where wire copy is."""
+    if not (folder / "wire.parquet").exists():
+        return []
+    return tables.read(folder, "wire", ["article_id", "kept"]).filter(~pl.col("kept"))["article_id"].to_list()
+
+
     """Count the metrics that ask about each target."""
     return Counter(getattr(parse(name), "target", "") for name in estimates["metric"].unique())
 

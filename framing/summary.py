@@ -15,6 +15,7 @@ from framing.measure.counts import NAMELESS, NONE, is_pooled
 from framing.measure.differences import AGAINST, OVER
 from framing.measure.grouping import ARTICLE_GROUPS
 from framing.measure.names import parse
+from framing.measure.wire import WIRE
 
 Row = Mapping[str, Any]
 HEARD = 3  # speakers named
@@ -154,6 +155,7 @@ def _difference_sentences(estimates: pl.DataFrame) -> Iterator[str]:
     if AGAINST not in estimates.columns:
         return
     tested = estimates.filter(pl.col(AGAINST).is_not_null() & pl.col("p_value").is_not_null())
+    tested = tested.filter(pl.col(WIRE).is_null()) if WIRE in tested.columns else tested
     tested = tested.with_columns(p=pl.coalesce("p_adjusted", "p_value"))
     for (metric, over), rows in tested.group_by("metric", OVER, maintain_order=True):
         correction = rows["correction"][0]

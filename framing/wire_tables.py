@@ -1,0 +1,164 @@
+"""Wire copy for a reader: every headline with and without it, and the ledger of copied texts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from framing import tables
+from framing.charts import counted, group_keys
+from framing.measure.differences import AGAINST
+from framing.measure.wire import WIRE
+from framing.summary import FOOTNOTE, is_few, is_share, with_interval
+
+CLUSTERS = 50  # that a page shows, the largest
+POLICIES = {"keep": "with wire copy", "drop": "without", "weight": "each text weighing 1"}
+
+
+class Headline(NamedTuple):
+    """One estimate under each policy on wire copy, in the order of the columns."""
+
+    metric: str
+    group: str
+    cells: list[str]
+
+
+class Copy(NamedTuple):
+    """One article of a cluster, as the page shows it."""
+
+    outlet: str
+    published: str
+    title: str
+    share: str
+    cue: str
+    kept: bool
+
+
+class CopiedText(NamedTuple):
+    """One cluster: where it seems to come from, and its articles."""
+
+    origin: str
+    basis: str
+    outlets: int
+    articles: list[Copy]
+
+
+class WireTables(NamedTuple):
+    """What a page says about wire copy; `left_out` clusters are in the file only."""
+
+    sentence: str
+    notes: list[str]
+    columns: list[str]
+    headlines: list[Headline]
+    clusters: list[CopiedText]
+    left_out: int
+
+
+def wire_tables(folder: Path, notes: Sequence[str]) -> WireTables | None:
+    """Return what the ledger of a run says and does; None if the run looked for no copies."""
+    if not (folder / "wire.parquet").exists():
+        return None
+    ledger = tables.read(folder, WIRE)
+    articles = tables.read(folder, "articles", ["article_id", "title"])
+    columns, headlines = with_and_without(tables.read(folder, "estimates"))
+    clusters = _clusters(ledger, dict(articles.iter_rows()))
+    return WireTables(
+        sentence=sentence(ledger, articles.height),
+        notes=list(notes),
+        columns=columns,
+        headlines=headlines,
+        clusters=clusters[:CLUSTERS],
+        left_out=max(0, len(clusters) - CLUSTERS),
+    )
+
+
+def sentence(ledger: pl.DataFrame, articles: int) -> str:
+    """Say how much of a corpus is wire copy."""
+    if ledger.is_empty():
+        return f"Of {counted(articles, 'article')}, none shares its text with one of another outlet."
+    texts = ledger["cluster_id"].n_unique()
+    agencies = ledger.unique("cluster_id").filter(pl.col("origin_basis").str.contains(r" of \d+ of \d+ articles$"))
+    return (
+        f"{ledger.height:,} of {counted(articles, 'article')} print {counted(texts, 'text')} that other outlets print "
+        f"too; a news agency is credited in {agencies.height:,} of these texts."
+    )
+
+
+def with_and_without(estimates: pl.DataFrame) -> tuple[list[str], list[Headline]]:
+    """Set every estimate that was made under several policies side by side, but for those of single speakers.
+
+    The columns are the policies, the main one first; there are none where only one was measured.
+    """
+    if WIRE not in estimates.columns:
+        return [], []
+    main = estimates.filter(pl.col(WIRE).is_null())["wire_policy"][0]
+    others = estimates[WIRE].drop_nulls().unique().sort().to_list()
+    keys = [key for key in group_keys(estimates) if key != WIRE]
+    rows: dict[tuple[str | None, ...], dict[str | None, Mapping[str, Any]]] = {}
+    for row in estimates.iter_rows(named=True):
+        if row.get("speaker") is None:
+            rows.setdefault((row["metric"], *(row[key] for key in keys)), {})[row[WIRE]] = row
+    headlines = [
+        Headline(
+            metric=str(key[0]),
+            group=_group(dict(zip(keys, key[1:], strict=True))),
+            cells=[_written(found.get(policy)) for policy in (None, *others)],
+        )
+        for key, found in rows.items()
+        if None in found and len(found) > 1
+    ]
+    return [POLICIES[policy] for policy in (main, *others)], headlines
+
+
+def as_text(found: WireTables) -> str:
+    """Return what a run found of wire copy as lines of text, without the single articles."""
+    lines = [["metric", "group", *found.columns], *([h.metric, h.group, *h.cells] for h in found.headlines)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
+    rows = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
+    said = [found.sentence, *found.notes, *(f"  {row}" for row in rows if found.headlines)]
+    few = any(cell.endswith("†") for headline in found.headlines for cell in headline.cells)
+    return "\n".join(["wire copy", *said, *[f"  {FOOTNOTE}"] * few])
+
+
+def _group(values: Mapping[str, str | None]) -> str:
+    against = values.get(AGAINST)
+    groups = [value for key, value in values.items() if value is not None and key not in (AGAINST, "over")]
+    over = [str(values["over"])] if values.get("over") else []
+    named = [f"{groups[0]} − {against}", *groups[1:], *over] if against else groups
+    return " × ".join(named) or "everything"
+
+
+def _written(row: Mapping[str, Any] | None) -> str:
+    if row is None:
+        return "–"
+    return with_interval(row, share=is_share(row["metric"])) + (" †" if is_few(row) else "")
+
+
+def _clusters(ledger: pl.DataFrame, titles: Mapping[str, str | None]) -> list[CopiedText]:
+    made = []
+    ordered = ledger.sort("articles", "cluster_id", descending=[True, False], maintain_order=True)
+    for _, rows in ordered.group_by("cluster_id", maintain_order=True):
+        first = rows.row(0, named=True)
+        made.append(
+            CopiedText(
+                origin=first["origin"] or "unknown",
+                basis=first["origin_basis"].removeprefix("unknown: "),
+                outlets=first["outlets"],
+                articles=[_copy(row, titles) for row in rows.iter_rows(named=True)],
+            )
+        )
+    return made
+
+
+def _copy(row: Mapping[str, Any], titles: Mapping[str, str | None]) -> Copy:
+    return Copy(
+        outlet=row["outlet"],
+        published=row["published"].isoformat() if row["published"] else "",
+        title=titles.get(row["article_id"]) or row["article_id"],
+        share=f"{row['share_in_centre']:.0%} of it, {row['share_of_centre']:.0%} of the other",
+        cue=row["cue"] or "",
+        kept=row["kept"],
+    )
