@@ -63,7 +63,9 @@ def measure_under(
     """Estimate metrics as `measure` does, under a policy on wire copy.
 
     A group all of whose articles are dropped gives an empty estimate that says so, and so does, under `weight`, a
-    metric that no weights can be given to.
+    metric that no weights can be given to. Where copies are dropped, an outlet covers an event only by text of its own
+    or by the copy that is kept. Copies that are kept or weighted count as independent articles: the interval of a group
+    of several outlets is too narrow by as much as copies make up of it.
     """
     left = under(tables, policy)
     found = measure(left, metrics, by=by, interval=interval, seed=seed)
