@@ -170,6 +170,15 @@ def test_the_difference_is_that_of_compare_without_its_test() -> None:
     assert (found.p_value, found.p_adjusted, found.correction) == (None, None, "none")
 
 
+def test_copies_that_share_a_weight_count_as_one_article() -> None:
+    said = [*lean("a", 6, seed=1), *lean("b", 6, seed=2)]
+    once = run_tables(said)
+    twice = run_tables([*said, *((f"{article}copy", *rest) for article, *rest in said if article[0] == "a")])  # type: ignore[list-item]
+    weight = pl.when(pl.col("outlet") == "a").then(0.5).otherwise(1.0)
+    weighted = {**twice, "articles": twice["articles"].with_columns(weight=weight)}
+    assert values(split(weighted)) == pytest.approx(values(split(once)))
+
+
 def test_an_unknown_baseline_names_its_place() -> None:
     made = run_tables([*lean("a", 2, seed=1), *lean("b", 2, seed=2)])
     with pytest.raises(ConfigError, match=r"decompose\.baseline: no outlet is called 'c'"):

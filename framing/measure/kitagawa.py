@@ -18,7 +18,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from framing.measure.counts import NONE, is_pooled, with_speaker
-from framing.protocols import Counts, Metric, Tables
+from framing.measure.weights import weighed
+from framing.protocols import Metric, Tables
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -56,9 +57,9 @@ def terms(above: Floats, below: Floats, known: Flags) -> Terms:
     A voice is common where it is known and both groups have a sum to divide by, which each draw decides anew.
     """
     common = (below > 0).all(axis=0) & known[:, None]
-    one = np.ones_like(below)
-    shares, weights = (np.divide(part, below.sum(axis=1, keepdims=True)) for part in (above, below))
-    rates = np.divide(above, np.where(below > 0, below, one))
+    total = below.sum(axis=1, keepdims=True)
+    shares, weights = (part / np.where(total > 0, total, 1.0) for part in (above, below))
+    rates = above / np.where(below > 0, below, 1.0)
     both = weights.sum(axis=0) / 2 * (rates[0] - rates[1])
     mixed = (weights[0] - weights[1]) * rates.sum(axis=0) / 2
     presentation = np.where(common, both, 0.0).sum(axis=0)
@@ -82,7 +83,7 @@ def voices(metric: Metric, tables: Tables, split: Split) -> Voices:
         .rename({"own": "article_id"}),
         "statements": said.join(own, on=keys, maintain_order="left").drop(keys).rename({"own": "article_id"}),
     }
-    sums = _sums(metric.counts(apart))
+    sums = _sums(metric, apart)
     found = own.join(sums, left_on="own", right_on="article_id", maintain_order="left").filter(pl.col("below") > 0)
     names = found.select("voice", "known").unique().sort("voice").with_row_index("number")
     numbers = found.join(names, on="voice", maintain_order="left")["number"]
@@ -93,7 +94,7 @@ def voices(metric: Metric, tables: Tables, split: Split) -> Voices:
         below=found["below"].to_numpy(),
         names=names["voice"].to_list(),
         known=names["known"].to_numpy(),
-        adds_up=_adds_up(found, _sums(metric.counts(tables))),
+        adds_up=_adds_up(found, _sums(metric, tables)),
     )
 
 
@@ -110,7 +111,8 @@ def _with_voice(tables: Tables, split: Split) -> pl.DataFrame:
     return joined.with_columns(pl.col("voice").fill_null(NONE), known=known)
 
 
-def _sums(counts: Counts) -> pl.DataFrame:
+def _sums(metric: Metric, tables: Tables) -> pl.DataFrame:
+    counts = weighed(metric.counts(tables), tables["articles"])
     below = counts.denominator.select("article_id", below="denominator")
     above = counts.numerator.select("article_id", above="numerator")
     return below.join(above, on="article_id", how="left").with_columns(pl.col("above").fill_null(0.0))
