@@ -42,6 +42,7 @@ SHIPPED: dict[str, dict[str, str]] = {
         "expression_rate": "framing.measure.stance:ExpressionRate",
         "abstention_rate": "framing.measure.stance:AbstentionRate",
         "stance_share": "framing.measure.stance:StanceShare",
+        "aligned": "framing.measure.alignment.outcomes:Aligned",
     },
     "charts": {
         "voice": "framing.charts:Voice",
