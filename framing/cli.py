@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from framing import __version__
-from framing.commands import handcoding
+from framing.commands import comparing, handcoding
 from framing.errors import FramingError
 
 Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -174,6 +174,7 @@ def parser() -> argparse.ArgumentParser:
     added.add_argument("run", type=Path, help="a run folder, or a folder whose newest finished run is meant")
     added.add_argument("--all", action="store_true", help="every estimate, not only the main table")
     handcoding.add_to(command)
+    comparing.add_to(command)
     return root
 
 

@@ -20,8 +20,16 @@ Row = Mapping[str, Any]
 
 LABEL = 34  # characters of a name
 INK, FAINT = "#23272E", "#D9DCE1"
-COLOURS = {"support": "#0072B2", "oppose": "#D55E00", "neither": INK}
-MARKS = {"support": "o", "oppose": "s", "neither": "D"}
+SERIES = tuple(f"series {n}" for n in range(1, 7))
+"""Sides of points that mean no side: one for each of several runs, or kinds of estimate."""
+
+COLOURS = {
+    "support": "#0072B2",
+    "oppose": "#D55E00",
+    "neither": INK,
+    **dict(zip(SERIES, ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00"), strict=True)),
+}
+MARKS = {"support": "o", "oppose": "s", "neither": "D", **dict(zip(SERIES, "os^vDP", strict=True))}
 COLUMNS = 3
 RULE = "rule of three"  # in the estimator of intervals that no redrawing could give; they are dotted
 STYLE: Any = {
@@ -80,7 +88,7 @@ def panels(title: str, label: str, names: Sequence[str], draw: Callable[[Axes, s
 def point(axes: Axes, estimate: Row, at: float, side: str, *, vertical: bool = False) -> None:
     """Draw an estimate with its interval at a place on the other axis; an estimate without a value draws nothing.
 
-    `side` is support, oppose or neither; colour and shape of the mark tell the two apart.
+    `side` is support, oppose, neither or one of `SERIES`; colour and shape of the mark tell them apart.
     """
     colour, mark = COLOURS[side], MARKS[side]
     value, low, high = estimate["value"], estimate["low"], estimate["high"]

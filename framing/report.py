@@ -11,6 +11,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -22,8 +23,8 @@ from framing.measure.names import parse
 from framing.protocols import Tables
 from framing.templating import render
 from framing.types import Label, Statement
-
 from framing.wire_tables import wire_tables
+
 TITLE = 80  # characters of the text, where an article has no title
 
 
@@ -48,8 +49,8 @@ class Details(NamedTuple):
     counts: Mapping[str, int]
     warnings: list[str]
     by: tuple[str, ...]
-
     wire_notes: Sequence[str] = ()
+
 
 def write(folder: Path, charts: Mapping[str, Mapping[str, Path]], details: Details, *, articles: int) -> Path:
     """Write `report.html` into a run folder from its tables and figures, and return its path.
@@ -64,8 +65,8 @@ def write(folder: Path, charts: Mapping[str, Mapping[str, Path]], details: Detai
     shown, targets = _shown(folder, articles)
     marked, statements = marked_articles(shown)
     facts = summary.facts(folder, details.counts)
-    page = render(
     copied = wire_tables(folder, details.wire_notes)
+    page = render(
         "report.html",
         styles=("report.css",),
         script="report.js",
@@ -87,7 +88,6 @@ def write(folder: Path, charts: Mapping[str, Mapping[str, Path]], details: Detai
     return path
 
 
-def _measured(estimates: pl.DataFrame) -> Counter[str]:
 def _copies(folder: Path) -> list[str]:
     """Return the ids of the articles that are dropped where wire copy is."""
     if not (folder / "wire.parquet").exists():
@@ -95,6 +95,7 @@ def _copies(folder: Path) -> list[str]:
     return tables.read(folder, "wire", ["article_id", "kept"]).filter(~pl.col("kept"))["article_id"].to_list()
 
 
+def _measured(estimates: pl.DataFrame) -> Counter[str]:
     """Count the metrics that ask about each target."""
     return Counter(getattr(parse(name), "target", "") for name in estimates["metric"].unique())
 
@@ -114,8 +115,13 @@ def _shown(folder: Path, count: int) -> tuple[Tables, list[str]]:
     return shown, tables.read(folder, "stances", ["target"])["target"].unique().sort().to_list()
 
 
-def marked_articles(shown: Tables) -> tuple[list[MarkedArticle], list[dict[str, Any]]]:
-    """Cut the articles into segments, and make one plain record of each statement for the page's script."""
+def marked_articles(
+    shown: Tables, more: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
+) -> tuple[list[MarkedArticle], list[dict[str, Any]]]:
+    """Cut the articles into segments, and make one plain record of each statement for the page's script.
+
+    `more` are further fields of statements, by id, that conditions can ask for.
+    """
     records = _records(shown)
     by_article: dict[str, list[Statement]] = {}
     for statement in tables.statements_from(shown["statements"]):
@@ -136,7 +142,8 @@ def marked_articles(shown: Tables) -> tuple[list[MarkedArticle], list[dict[str, 
                 segments=[_numbered(segment, len(listed)) for segment in cut],
             )
         )
-        listed += [{"article": number, **records[statement.statement_id]} for statement in found]
+        ids = (statement.statement_id for statement in found)
+        listed += [{"article": number, **records[name], **more.get(name, {})} for name in ids]
     return marked, listed
 
 
