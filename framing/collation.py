@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from framing.parts import Parts
 from framing.run import Run
 from framing.types import Article
-
-if TYPE_CHECKING:
-    from framing.corpora import events, wire
 
 
 class Collation:
@@ -19,16 +15,8 @@ class Collation:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        self._for_wire: wire.gather.Gathered | None = None
-        self._for_events: events.finder.Gathered | None = None
-        if parts.wire:
-            from framing.corpora.wire.gather import Gathered
-
-            self._for_wire = Gathered()
-        if parts.events:
-            from framing.corpora.events.finder import Gathered as EventsGathered
-
-            self._for_events = EventsGathered()
+        self._for_wire = parts.wire.gathered() if parts.wire else None
+        self._for_events = parts.events.gathered() if parts.events else None
 
     def add(self, articles: Sequence[Article]) -> None:
         """Take a batch of articles."""

@@ -15,6 +15,7 @@ from framing.measure.wire import WIRE
 from framing.summary import FOOTNOTE, is_few, is_share, with_interval
 
 CLUSTERS = 50  # that a page shows, the largest
+COUNTED = "the articles / statements that it rests on"
 POLICIES = {"keep": "with wire copy", "drop": "without", "weight": "each text weighing 1"}
 
 
@@ -118,8 +119,10 @@ def as_text(found: WireTables) -> str:
     lines = [["metric", "group", *found.columns], *([h.metric, h.group, *h.cells] for h in found.headlines)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
     rows = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
-    said = [found.sentence, *found.notes, *(f"  {row}" for row in rows if found.headlines)]
-    few = any(cell.endswith("†") for headline in found.headlines for cell in headline.cells)
+    said = [found.sentence, *found.notes]
+    if found.headlines:
+        said += [f"after each estimate: {COUNTED}", *(f"  {row}" for row in rows)]
+    few = any("†" in cell for headline in found.headlines for cell in headline.cells)
     return "\n".join(["wire copy", *said, *[f"  {FOOTNOTE}"] * few])
 
 
@@ -134,7 +137,8 @@ def _group(values: Mapping[str, str | None]) -> str:
 def _written(row: Mapping[str, Any] | None) -> str:
     if row is None:
         return "–"
-    return with_interval(row, share=is_share(row["metric"])) + (" †" if is_few(row) else "")
+    written = with_interval(row, share=is_share(row["metric"])) + (" †" if is_few(row) else "")
+    return f"{written} · {row['articles']:,} / {row['statements']:,}"
 
 
 def _clusters(ledger: pl.DataFrame, titles: Mapping[str, str | None]) -> list[CopiedText]:

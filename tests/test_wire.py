@@ -214,9 +214,10 @@ def test_a_window_counts_days_between_dates_of_different_years() -> None:
         ({"reverse": 0.7}, "wire.reverse"),
         ({"within_days": -1}, "wire.within_days"),
         ({"min_shingles": 0}, "wire.min_shingles"),
+        ({"agencies": {"Fourpoint Wire": " "}}, "wire.agencies"),
     ],
 )
-def test_a_threshold_out_of_range_is_refused_by_its_name(options: dict[str, float], place: str) -> None:
+def test_a_threshold_out_of_range_is_refused_by_its_name(options: dict[str, object], place: str) -> None:
     with pytest.raises(ConfigError, match=place):
         WireCopy(**options)  # type: ignore[arg-type]
 

@@ -105,3 +105,16 @@ def test_the_cue_that_says_most_counts_and_keeps_its_words() -> None:
 @pytest.mark.parametrize("filler", ["e ", "e", "and ", "/e", "AP and e y e y "])
 def test_long_lines_made_to_confuse_take_no_time(filler: str) -> None:
     assert found("(AP " + filler * 300) is None
+
+
+def test_the_words_of_a_cue_leave_out_the_sentence_before_it() -> None:
+    assert cue(Article("a", "It ended at noon. (PTI)")) == Cue(CueKind.CREDIT, "Press Trust of India", "(PTI)")
+
+
+def test_agencies_that_the_lexicon_lacks_can_be_named() -> None:
+    more = (("Fourpoint Wire", "Fourpoint"),)
+    for text in (f"OSLO, June 5 (Fourpoint) - {BODY}", f"{BODY}\nSource: Fourpoint Wire"):
+        what = cue(Article("a", text), more)
+        assert what is not None
+        assert what.agency == "Fourpoint Wire"
+        assert cue(Article("a", text)) is None

@@ -44,6 +44,7 @@ def test_every_headline_stands_with_and_without_wire_copy(tmp_path: Path) -> Non
     assert found.columns == ["with wire copy", "without"]
     net = {line.group: [cell.split()[0] for cell in line.cells] for line in found.headlines if line.metric == NET}
     assert net == {"everything": ["+0.33", "+0.00"], "Herald": ["+0.33", "−1.00"], "Ledger": ["+0.33", "+0.33"]}
+    assert [line.cells[1].split(" · ")[1] for line in found.headlines if line.group == "Herald"] == ["1 / 1"]
     assert found.sentence == (
         "2 of 4 articles print 1 text that other outlets print too; a news agency is credited in 1 of these texts."
     )

@@ -76,9 +76,13 @@ class TextEvents:
 
     def __call__(self, articles: Iterable[Article]) -> EventIds:
         """Return the events of a corpus; the order of the articles does not matter."""
-        gathered = Gathered()
+        gathered = self.gathered()
         gathered.add(articles)
         return self.events(gathered)
+
+    def gathered(self) -> Gathered:
+        """Return what articles are to be added to, batch by batch, before their events are asked for."""
+        return Gathered()
 
     def events(self, gathered: Gathered) -> EventIds:
         """Return the events of the articles that were gathered."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -40,12 +40,13 @@ class Cue(NamedTuple):
     words: str
 
 
-def cue(article: Article) -> Cue | None:
+def cue(article: Article, more: Sequence[tuple[str, str]] = ()) -> Cue | None:
     """Return the cue that says most, the first of equals; None where the article credits no agency.
 
-    An agency that is merely quoted ("told Reuters") or credited for a picture is no cue.
+    An agency that is merely quoted ("told Reuters") or credited for a picture is no cue. `more` are agencies that the
+    lexicon lacks, each with a short form of its name.
     """
-    return min(_cues(article, _agencies()), key=lambda found: found.kind, default=None)
+    return min(_cues(article, _agencies(tuple(more))), key=lambda found: found.kind, default=None)
 
 
 class _Agencies(NamedTuple):
@@ -76,7 +77,8 @@ def _cues(article: Article, known: _Agencies) -> Iterator[Cue]:
         for line in lines[kind]:
             for pattern in patterns:
                 if found := pattern.search(line):
-                    yield Cue(kind, known.of[found[1].casefold()], found[0][:LONGEST_LINE])
+                    said = found[0].lstrip('.!?”" ')  # the end of the sentence before a credit
+                    yield Cue(kind, known.of[found[1].casefold()], said[:LONGEST_LINE])
 
 
 # Reuters closes its reports so; no other agency does.
@@ -92,9 +94,9 @@ def _naming(edge: str, forms: Iterable[str]) -> list[str]:
 
 
 @functools.cache
-def _agencies() -> _Agencies:
-    names: dict[str, str] = {}
-    short: dict[str, str] = {}
+def _agencies(more: tuple[tuple[str, str], ...]) -> _Agencies:
+    names = {name: name for name, _ in more}
+    short = {form: name for name, form in more}
     for agency, forms in read_yaml(LEXICON).items():
         if not isinstance(forms, dict) or not set(forms) <= {"names", "short"}:
             raise ConfigError(f"{LEXICON}: {agency}: expected lists under names and short, found {forms!r}")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -26,7 +26,8 @@ class WireCopy:
     events (BASIL) none reaches .36, and of 44,550 other pairs none .04. The second keeps a brief that is quoted inside
     a long article from being its copy. Only articles of different outlets, at most `within_days` apart, are compared
     (null: any days; an article without a date is compared with all), of at least `min_shingles` shingles. What an
-    outlet puts under many of its articles does not count.
+    outlet puts under many of its articles does not count. `agencies` are credited beside those of the lexicon, each
+    with its short form: `{Fourpoint Wire: Fourpoint}`.
 
     Raises:
         ConfigError: a threshold is out of its range.
@@ -36,6 +37,7 @@ class WireCopy:
     reverse: float = 0.1
     within_days: int | None = 7
     min_shingles: int = 20
+    agencies: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for name in ("containment", "reverse"):
@@ -50,12 +52,18 @@ class WireCopy:
             raise ConfigError(f"wire.within_days: found {self.within_days}, expected 0 or more, or null for any")
         if self.min_shingles < 1:
             raise ConfigError(f"wire.min_shingles: found {self.min_shingles}, expected 1 or more")
+        if not all(map(str.strip, (*self.agencies, *self.agencies.values()))):
+            raise ConfigError("wire.agencies: found an empty name, expected the name of each agency and its short form")
 
     def __call__(self, articles: Iterable[Article]) -> Ledger:
         """Return the ledger of a corpus; the order of the articles does not matter."""
-        gathered = Gathered()
+        gathered = self.gathered()
         gathered.add(articles)
         return self.ledger(gathered)
+
+    def gathered(self) -> Gathered:
+        """Return what articles are to be added to, batch by batch, before their ledger is asked for."""
+        return Gathered(tuple(self.agencies.items()))
 
     def ledger(self, gathered: Gathered) -> Ledger:
         """Return the ledger of the articles that were gathered."""

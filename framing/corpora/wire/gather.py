@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from tempfile import TemporaryFile
 from typing import NamedTuple
@@ -35,7 +35,8 @@ class Seen(NamedTuple):
 class Gathered:
     """The articles seen so far, their shingles in a file that goes with this object: 3.5 kilobytes an article."""
 
-    def __init__(self) -> None:
+    def __init__(self, agencies: Sequence[tuple[str, str]] = ()) -> None:
+        self._agencies = agencies
         self.seen: list[Seen] = []
         self._file = TemporaryFile()  # noqa: SIM115  # it lives as long as this object does
         self._size = 0
@@ -50,7 +51,7 @@ class Gathered:
                     article.article_id,
                     article.outlet,
                     article.published,
-                    cue(article),
+                    cue(article, self._agencies),
                     self._size,
                     self._size + len(found),
                 )
