@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import AliasChoices, BaseModel, Field, ValidationError
 
@@ -46,11 +46,37 @@ class _Task(BaseModel):
     annotations: list[_Annotation] = Field(validation_alias=AliasChoices("annotations", "completions"))
 
 
+class CodedTask(NamedTuple):
+    """The data of a task by its name, and its codes; None is an annotation without a label.
+
+    In the form JSON-MIN each annotation is a record of its own, so that a name comes once for each.
+    """
+
+    name: str
+    data: Mapping[str, Any]
+    codes: tuple[Code | None, ...]
+
+
 def read_label_studio(path: Path) -> Codes:
     """Read an export in the form JSON or JSON-MIN.
 
     Cancelled annotations and those without a label count as left blank. The coder is the e-mail address of the
     annotator if the export has it, and else the number.
+
+    Raises:
+        CorpusError: the file is no such export, a task has no unit, or an annotation has several labels.
+    """
+    found = [code for task in coded_tasks(path) for code in task.codes]
+    return Codes(tuple(code for code in found if code is not None), found.count(None))
+
+
+def coded_tasks(
+    path: Path, *, unit: Callable[[Mapping[str, object]], str] = unit_of, control: str = CONTROL
+) -> Iterator[CodedTask]:
+    """Yield the tasks of an export with their codes.
+
+    `unit` names the unit from the data of a task; the control that says the label is called `control`, unless there is
+    but one.
 
     Raises:
         CorpusError: the file is no such export, a task has no unit, or an annotation has several labels.
@@ -61,13 +87,16 @@ def read_label_studio(path: Path) -> Codes:
         raise CorpusError(f"{path}: cannot be read as JSON ({error})") from error
     if not isinstance(tasks, list) or not all(isinstance(task, dict) for task in tasks):
         raise CorpusError(f"{path}: expected a list of tasks, as Label Studio exports them; found no such list")
-    codes: list[Code] = []
-    left_blank = 0
     for number, task in enumerate(tasks, start=1):
-        place = f"{path} task {task.get('id', number)}"
+        name = str(task.get("id", number))
+        place = f"{path} task {name}"
         flat = "annotations" not in task and "completions" not in task  # JSON-MIN: one flat record an annotation
         try:
-            found = list(_flat(task, place) if flat else _task(_Task.model_validate(task), place))
+            if flat:
+                data, codes = task, tuple(_flat(task, unit(task), control, place))
+            else:
+                checked = _Task.model_validate(task)
+                data, codes = checked.data, tuple(_task(checked, unit(checked.data), control, place))
         except (NoUnitError, OffsetError) as error:
             raise CorpusError(f"{place}: {error}") from error
         except ValidationError as error:
@@ -76,18 +105,16 @@ def read_label_studio(path: Path) -> Codes:
             raise CorpusError(
                 f"{place}: {where} is {first['input']!r}, expected what Label Studio exports there ({first['msg']})"
             ) from error
-        codes += [code for code in found if code is not None]
-        left_blank += found.count(None)
-    return Codes(tuple(codes), left_blank)
+        yield CodedTask(name, data, codes)
 
 
-def _task(task: _Task, place: str) -> Iterator[Code | None]:
+def _task(task: _Task, unit: str, control: str, place: str) -> Iterator[Code | None]:
     """Yield the codes of one task, and None for an annotation without one."""
-    unit, target = unit_of(task.data), target_of(task.data)
+    target = target_of(task.data)
     for annotation in task.annotations:
         by = annotation.completed_by
         coder = _coder(by.email or by.id if isinstance(by, _Annotator) else by, place)
-        results = [] if annotation.was_cancelled else _labelled(annotation.result, place)
+        results = [] if annotation.was_cancelled else _labelled(annotation.result, control, place)
         limited = any(result.from_name == CONDITIONAL and result.chosen for result in annotation.result)
         if not results:
             yield None
@@ -95,8 +122,8 @@ def _task(task: _Task, place: str) -> Iterator[Code | None]:
             yield replace(_code(unit, coder, result, task.data, place), conditional=limited, target=target)
 
 
-def _flat(task: Mapping[str, Any], place: str) -> Iterator[Code | None]:
-    unit, coder, given = unit_of(task), _coder(task.get("annotator"), place), task.get(CONTROL)
+def _flat(task: Mapping[str, Any], unit: str, control: str, place: str) -> Iterator[Code | None]:
+    coder, given = _coder(task.get("annotator"), place), task.get(control)
     target, limited = target_of(task), is_conditional(task.get(CONDITIONAL), place)
     if not given:
         yield None
@@ -109,14 +136,14 @@ def _flat(task: Mapping[str, Any], place: str) -> Iterator[Code | None]:
         yield replace(_code(unit, coder, result, task, place), conditional=limited, target=target)
 
 
-def _labelled(results: Sequence[_Result], place: str) -> list[_Result]:
+def _labelled(results: Sequence[_Result], control: str, place: str) -> list[_Result]:
     """Keep the results that hold a label; a single choice can be one, and each marked passage is one."""
     kept = [each for each in results if each.type in ("choices", "labels") and each.from_name != CONDITIONAL]
-    if any(result.from_name == CONTROL for result in kept):
-        kept = [result for result in kept if result.from_name == CONTROL]
+    if any(result.from_name == control for result in kept):
+        kept = [result for result in kept if result.from_name == control]
     controls = sorted({result.from_name for result in kept})
     if len(controls) > 1:
-        raise CorpusError(f"{place}: several controls hold labels ({', '.join(controls)}); call one {CONTROL!r}")
+        raise CorpusError(f"{place}: several controls hold labels ({', '.join(controls)}); call one {control!r}")
     return kept
 
 
