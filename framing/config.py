@@ -82,6 +82,28 @@ class Compare(Section):
     permutations: int = Field(default=999, ge=0)
 
 
+class Decompose(Section):
+    """Which differences between groups are split into who is heard and how they are shown, and by which voices.
+
+    `metrics` are canonical names; without any, each net stance and balance that is measured is split.
+    """
+
+    of: str = "outlet"
+    baseline: str | None = None
+    splits: tuple[Literal["speaker", "speaker_kind", "affiliation"], ...] = ("speaker",)
+    metrics: tuple[str, ...] = ()
+
+
+class Align(Section):
+    """How the utterances that several outlets render are found, and which outlets are compared over them."""
+
+    min_words: int = Field(default=8, ge=5)
+    containment: float = Field(default=0.8, gt=0, le=1)
+    within_days: int | None = Field(default=7, ge=0)
+    baseline: str | None = None
+    correction: Literal["none", "holm", "benjamini_hochberg"] = "holm"
+
+
 class Measure(Section):
     """Which metrics, for which groups; each is also measured over everything, and with `period` as a time series."""
 
@@ -90,6 +112,8 @@ class Measure(Section):
     metrics: tuple[NamedPart, ...]
     interval: Interval = Interval()
     compare: Compare | None = None
+    decompose: Decompose | None = None
+    align: Align | None = None
 
     @property
     def groupings(self) -> tuple[tuple[str, ...], ...]:

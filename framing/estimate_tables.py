@@ -13,7 +13,9 @@ import polars as pl
 from framing import tables
 from framing.charts import group_keys, most_heard
 from framing.evidence import COPIED, Conditions, conditions
+from framing.measure.alignment.pairs import ALIGNED as QUOTES
 from framing.measure.counts import OTHER
+from framing.measure.decompose import SPLIT, TERM
 from framing.measure.differences import AGAINST, OVER
 from framing.measure.grouping import RUN, STATEMENT_GROUPS
 from framing.measure.names import parse
@@ -23,7 +25,11 @@ from framing.protocols import Metric
 from framing.summary import FEW, FOOTNOTE, HEARD, is_difference, is_few, is_share, with_interval
 
 ESTIMATE = "estimate [interval]"
-COMPARED = (AGAINST, OVER)
+COMPARED = (AGAINST, OVER, SPLIT, TERM)
+SPLIT_INTO = (
+    "Difference, a group minus the one it stands against, as the sum of selection, who is heard, and presentation, how "
+    "the same voices are shown. Of: "
+)
 DIFFERENCE = "Difference, a group minus the one it stands against, with the p-value of its test. Of: "
 
 
@@ -151,6 +157,8 @@ class _Layout(NamedTuple):
         behind = conditions(self.metric, group, named)
         if is_difference(row):  # the groups that are compared come first among the keys
             behind["where"][self.keys[0]].append(row[AGAINST])
+        if row.get(OVER) == QUOTES:
+            behind["where"]["aligned"] = ["yes"]
         if row["wire_policy"] == "drop":
             behind["where"][COPIED] = ["no"]
         return Cell(text + (" †" if is_few(row) else ""), behind)
@@ -187,13 +195,18 @@ def _table(
     shown = list(lines.values())[: room.rows]
     return EstimateTable(
         metric=str(metric),
-        meaning=DIFFERENCE * (AGAINST in keys) + (inspect.getdoc(type(metric)) or "").partition("\n")[0],
+        meaning=_difference(keys) + (inspect.getdoc(type(metric)) or "").partition("\n")[0],
         keys=line_keys,
         columns=labels,
         rows=[layout.line(found) for found in shown],
         left_out=(rows.select(line_keys).n_unique() if line_keys else 1) - len(shown),
         few=any(is_few(row) for found in shown for row in found),
     )
+
+
+def _difference(keys: Sequence[str]) -> str:
+    """Say what is meant where two groups are compared."""
+    return SPLIT_INTO if TERM in keys else DIFFERENCE * (AGAINST in keys)
 
 
 def _named(rows: pl.DataFrame, parts: Sequence[str]) -> dict[tuple[str, ...], set[str]]:

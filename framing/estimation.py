@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from framing.config import Experiment
-from framing.parts import families
+from framing.parts import decomposed, families
 from framing.protocols import Metric, Tables
 from framing.types import Estimate
 
@@ -37,7 +37,9 @@ def _under(
     groupings: Sequence[tuple[str, ...]],
 ) -> list[Estimate]:
     from framing.measure import Bootstrap, Compare
-    from framing.measure.wire import compare_under, measure_under
+    from framing.measure.alignment.pairs import ComparePairs
+    from framing.measure.decompose import Decompose
+    from framing.measure.wire import compare_pairs_under, compare_under, decompose_under, measure_under
 
     chosen, seed = experiment.measure, experiment.seed
     interval = Bootstrap(
@@ -54,4 +56,11 @@ def _under(
         compare = Compare(**chosen.compare.model_dump(exclude={"families"}))
         asked = families(chosen.compare, metrics)
         estimates += compare_under(policy, loaded, compare, asked, interval=interval, seed=seed)
+    if chosen.decompose:
+        decompose = Decompose(**chosen.decompose.model_dump(exclude={"metrics"}))
+        split = decomposed(chosen.decompose, metrics)
+        estimates += decompose_under(policy, loaded, decompose, split, interval=interval, seed=seed)
+    if chosen.align:
+        pairs = ComparePairs(**chosen.align.model_dump(include={"baseline", "correction"}))
+        estimates += compare_pairs_under(policy, loaded, pairs, interval=interval, seed=seed)
     return estimates

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from framing import registry
-from framing.config import Compare, Experiment, Measure, Part
+from framing.config import Compare, Decompose, Experiment, Measure, Part
 from framing.errors import ConfigError, did_you_mean
 from framing.protocols import Chart, Metric, QuoteExtractor, Reader, SpeakerResolver, StanceClassifier
 from framing.resources import PREFIX, locate
@@ -55,6 +55,8 @@ def assemble(experiment: Experiment) -> Parts:
     )
     if chosen.compare:
         families(chosen.compare, parts.metrics)
+    if chosen.decompose:
+        decomposed(chosen.decompose, parts.metrics)
     for i, metric in enumerate(parts.metrics):
         _check_target(metric, parts.classifier, f"measure.metrics.{i}")
     for name, chart in parts.charts.items():
@@ -82,26 +84,34 @@ def families(chosen: Compare, metrics: Sequence[Metric]) -> tuple[tuple[Metric, 
         ConfigError: groups cannot be made by `of`, or a metric of a family is unknown or not measured.
     """
     from framing.measure.compare import check_of
-    from framing.measure.names import parse
     from framing.measure.own import OwnEstimates
 
     check_of(chosen.of, place="measure.compare.of")
     if not chosen.families:
         return tuple((metric,) for metric in metrics if not metric.keys and not isinstance(metric, OwnEstimates))
-    measured = {str(metric): metric for metric in metrics}
-    found = []
-    for i, names in enumerate(chosen.families):
-        place = f"measure.compare.families.{i}"
-        wanted = [str(parse(name, place=place)) for name in names]
-        for name in wanted:
-            if name not in measured:
-                raise ConfigError(f"{place}: {name} is not measured; {did_you_mean(name, measured)}")
-            if isinstance(measured[name], OwnEstimates):
-                raise ConfigError(
-                    f"{place}: {name} is no function of two sums over articles and cannot be compared yet"
-                )
-        found.append(tuple(measured[name] for name in wanted))
-    return tuple(found)
+    return tuple(
+        _measured(names, metrics, f"measure.compare.families.{i}", "compared")
+        for i, names in enumerate(chosen.families)
+    )
+
+
+def decomposed(chosen: Decompose, metrics: Sequence[Metric]) -> tuple[Metric, ...]:
+    """Return the metrics whose differences are split into selection and presentation.
+
+    Raises:
+        ConfigError: groups cannot be made by `of`, or a metric is unknown, not measured, or has a value for each key.
+    """
+    from framing.measure.compare import check_of
+
+    check_of(chosen.of, place="measure.decompose.of")
+    if not chosen.metrics:
+        return tuple(metric for metric in metrics if metric.bounds == (-1.0, 1.0) and not metric.keys)
+    found = _measured(chosen.metrics, metrics, "measure.decompose.metrics", "split")
+    for metric in found:
+        if metric.keys:
+            keys = " and ".join(metric.keys)
+            raise ConfigError(f"measure.decompose.metrics: {metric} has a value for each {keys} and cannot be split")
+    return found
 
 
 def resource_hashes(parts: Parts) -> dict[str, str]:
@@ -118,6 +128,21 @@ def resource_hashes(parts: Parts) -> dict[str, str]:
         if part is not None
         for option, path in _paths(part)
     }
+
+
+def _measured(names: Sequence[str], metrics: Sequence[Metric], place: str, used: str) -> tuple[Metric, ...]:
+    """Find metrics by their canonical names among those that are measured."""
+    from framing.measure.names import parse
+    from framing.measure.own import OwnEstimates
+
+    measured = {str(metric): metric for metric in metrics}
+    wanted = [str(parse(name, place=place)) for name in names]
+    for name in wanted:
+        if name not in measured:
+            raise ConfigError(f"{place}: {name} is not measured; {did_you_mean(name, measured)}")
+        if isinstance(measured[name], OwnEstimates):
+            raise ConfigError(f"{place}: {name} is no function of two sums over articles and cannot be {used} yet")
+    return tuple(measured[name] for name in wanted)
 
 
 def _build(seam: str, part: Part, place: str) -> Any:
@@ -137,6 +162,8 @@ def _names_a_file(path: str) -> bool:
 
 
 def _check_target(metric: Metric, classifier: StanceClassifier | None, place: str) -> None:
+    if str(metric).startswith("aligned("):
+        raise ConfigError(f"{place}: {metric} compares pairs of outlets; set measure.align in place of the metric")
     target = getattr(metric, "target", None)
     if target is None:
         return

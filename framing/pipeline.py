@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from framing.collation import Collation
+from framing.config import Align as AlignSection
 from framing.config import Experiment, load
 from framing.errors import CorpusError
 from framing.estimation import estimated
@@ -95,6 +96,9 @@ def run(
     with current.recorded():
         current.manifest.resources = resource_hashes(parts)
         _fill_tables(experiment, parts, current)
+        if experiment.measure.align:
+            with current.timed("aligned"):
+                write_aligned(experiment.measure.align, current)
         with current.timed("estimates"):
             write_estimates(experiment, parts.metrics, current)
         with current.timed("report"):
@@ -160,10 +164,21 @@ def load_tables(folder: Path) -> dict[str, pl.DataFrame]:
     loaded = {
         "articles": tables.read(folder, "articles", [name for name in tables.SCHEMAS["articles"] if name != "text"])
     }
-    for name in ("statements", "speakers", "stances", "wire"):
+    for name in ("statements", "speakers", "stances", "wire", "aligned"):
         if (folder / f"{name}.parquet").exists():
             loaded[name] = tables.read(folder, name)
     return loaded
+
+
+def write_aligned(chosen: AlignSection, current: Run) -> None:
+    """Write the table of the utterances that several outlets render."""
+    from framing import tables
+    from framing.measure.alignment.align import Align
+
+    align = Align(**chosen.model_dump(include={field.name for field in dataclasses.fields(Align)}))
+    aligned = align(load_tables(current.folder))
+    current.manifest.counts["aligned"] = aligned.height
+    tables.write(aligned, current.folder / "aligned.parquet")
 
 
 def write_estimates(experiment: Experiment, metrics: Sequence[Metric], current: Run) -> None:

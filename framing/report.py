@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from framing import evidence, summary, tables
+from framing.aligned_tables import aligned_tables
 from framing.estimate_tables import PAGE, estimate_tables
 from framing.marking import Segment, segments
 from framing.measure.names import parse
@@ -63,7 +64,8 @@ def write(folder: Path, charts: Mapping[str, Mapping[str, Path]], details: Detai
     """
     estimates = tables.read(folder, "estimates")
     shown, targets = _shown(folder, articles)
-    marked, statements = marked_articles(shown)
+    aligned = aligned_tables(folder)
+    marked, statements = marked_articles(shown, aligned.fields if aligned else {})
     facts = summary.facts(folder, details.counts)
     copied = wire_tables(folder, details.wire_notes)
     page = render(
@@ -79,6 +81,7 @@ def write(folder: Path, charts: Mapping[str, Mapping[str, Path]], details: Detai
         left_out=details.counts["articles"] - len(marked),
         without_text=shown["articles"]["text"].null_count(),
         wire=copied,
+        aligned=aligned,
         data={"articles": evidence.article_fields(shown["articles"], _copies(folder)), "statements": statements},
         targets=sorted(targets, key=lambda target: (-_measured(estimates)[target], target)),
         labels=[str(label) for label in Label],

@@ -25,6 +25,7 @@ from framing.types import Estimate
 Flags = NDArray[np.bool_]
 
 SPLIT, TERM = "split", "term"
+TERMS = ("difference", *Terms._fields)
 PARTS = 8  # arrays of voices × draws held at once while the terms are made
 _NO_SPREAD = 1e-12
 _VOICES = {"speaker": "speakers", "speaker_kind": "kinds of speakers", "affiliation": "affiliations"}
@@ -89,7 +90,7 @@ class _Decomposing(NamedTuple):
             labels = self.comparing.label(first), self.comparing.label(second)
             # The test of a difference belongs to the family it is corrected in.
             difference = replace(by_labels[labels], p_value=None)
-            yield self._named(difference, "difference")
+            yield self._named(difference, TERMS[0])
             for name, estimate in self._split(difference, first, second).items():
                 yield self._named(estimate, name)
 

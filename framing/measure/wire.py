@@ -13,8 +13,10 @@ from typing import Literal
 
 import polars as pl
 
+from framing.measure.alignment.pairs import ComparePairs
 from framing.measure.compare import Compare
 from framing.measure.counts import NONE
+from framing.measure.decompose import SPLIT, TERM, TERMS, Decompose
 from framing.measure.differences import AGAINST, OVER
 from framing.measure.estimate import measure
 from framing.measure.grouping import ARTICLE_GROUPS, grouped
@@ -28,6 +30,9 @@ from framing.types import Estimate
 Policy = Literal["keep", "drop", "weight"]
 WIRE = "wire"
 """The table of the ledger; and, in a group, the policy of an estimate that stands beside the one of the main policy."""
+
+ALIGNED = "aligned"
+"""The table of aligned quotes."""
 
 ALL_COPIED = "every article is a copy of one that is kept elsewhere"
 
@@ -87,8 +92,7 @@ def compare_under(
     seed: int = 0,
 ) -> list[Estimate]:
     """Estimate differences as `compare` does, under a policy on wire copy; those to a group all dropped are empty."""
-    left = under(tables, policy)
-    lost = {labels[compare.of] for labels in _lost(tables, left, (compare.of,))} if policy == "drop" else set()
+    left, lost = _compared(policy, tables, compare.of)
     found = [] if compare.baseline in lost else compare(left, families, interval=interval, seed=seed)
     found += [
         _empty(str(metric), {compare.of: first, AGAINST: second, OVER: ALL}, where=" and ".join(gone))
@@ -96,6 +100,48 @@ def compare_under(
         for first, second in _pairs(tables, compare)
         if (gone := sorted(lost & {first, second}))
     ]
+    return [replace(each, wire_policy=policy) for each in found]
+
+
+def decompose_under(
+    policy: Policy,
+    tables: Tables,
+    decompose: Decompose,
+    metrics: Sequence[Metric],
+    *,
+    interval: Bootstrap | None = None,
+    seed: int = 0,
+) -> list[Estimate]:
+    """Split differences as `decompose` does, under a policy on wire copy; those to a group all dropped are empty."""
+    left, lost = _compared(policy, tables, decompose.of)
+    found = [] if decompose.baseline in lost else decompose(left, metrics, interval=interval, seed=seed)
+    found += [
+        _empty(
+            str(metric),
+            {decompose.of: first, AGAINST: second, OVER: ALL, SPLIT: split, TERM: term},
+            where=" and ".join(gone),
+        )
+        for metric in metrics
+        for first, second in _pairs(tables, decompose)
+        if (gone := sorted(lost & {first, second}))
+        for split in decompose.splits
+        for term in TERMS
+    ]
+    return [replace(each, wire_policy=policy) for each in found]
+
+
+def compare_pairs_under(
+    policy: Policy, tables: Tables, pairs: ComparePairs, *, interval: Bootstrap | None = None, seed: int = 0
+) -> list[Estimate]:
+    """Compare aligned quotes as `pairs` does, under a policy on wire copy: those in copies are dropped, or all kept.
+
+    Quotes have no weights; under `weight` the estimates are empty and say so.
+    """
+    outlets = tables["articles"]["outlet"].drop_nulls().unique().sort().to_list()
+    left = under(tables, policy)["articles"].select("article_id")
+    aligned = tables[ALIGNED].join(left, on="article_id", how="semi", maintain_order="left")
+    found = pairs(aligned, outlets, interval=interval, seed=seed)
+    found = [_unweighted(each) for each in found] if policy == "weight" else found
     return [replace(each, wire_policy=policy) for each in found]
 
 
@@ -107,6 +153,12 @@ def beside(estimates: Sequence[Estimate]) -> list[Estimate]:
 _OF_ARTICLES = ("articles", "statements")
 
 
+def _compared(policy: Policy, tables: Tables, of: str) -> tuple[Tables, set[str]]:
+    """Return the tables that a policy leaves, and the groups to compare of which nothing is left."""
+    left = under(tables, policy)
+    return left, {labels[of] for labels in _lost(tables, left, (of,))} if policy == "drop" else set()
+
+
 def _lost(tables: Tables, left: Tables, by: Sequence[str]) -> list[Mapping[str, str]]:
     """Return the labels of the groups of articles of which nothing is left."""
     if not by or any(name not in ARTICLE_GROUPS for name in by):
@@ -115,7 +167,7 @@ def _lost(tables: Tables, left: Tables, by: Sequence[str]) -> list[Mapping[str, 
     return [labels for labels in grouped(tables, by).groups if labels not in remaining]
 
 
-def _pairs(tables: Tables, compare: Compare) -> Iterator[tuple[str, str]]:
+def _pairs(tables: Tables, compare: Compare | Decompose) -> Iterator[tuple[str, str]]:
     names = [labels[compare.of] for labels in grouped(tables, (compare.of,)).groups]
     names = [name for name in names if name != NONE]
     if compare.baseline is None:
@@ -130,4 +182,5 @@ def _empty(metric: str, labels: Mapping[str, str], where: str = "") -> Estimate:
 
 def _unweighted(estimate: Estimate) -> Estimate:
     note = "copies cannot be given weights in this metric; drop them instead"
-    return replace(estimate, value=None, low=None, high=None, design_effect=None, note=note)
+    empty = replace(estimate, value=None, low=None, high=None, design_effect=None, p_value=None, p_adjusted=None)
+    return replace(empty, correction="none", note=note)
