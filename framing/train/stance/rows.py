@@ -56,13 +56,18 @@ class StanceRow(NamedTuple):
     article_id: str | None = None
 
 
-def read_rows(sources: Sequence[str | Path], codebook: Codebook, *, layout: Layout | None = None) -> list[StanceRow]:
+def read_rows(
+    sources: Sequence[str | Path], codebook: Codebook, *, layout: Layout | None = None, free: bool = False
+) -> list[StanceRow]:
     """Read the rows of several sources, in order; what a source can be is told by `formats.records`.
+
+    With `free`, a target that the codebook does not have is taken as it is worded ("Zoos should be closed"), unless it
+    is written like a name ("ukraine_nato"). Such targets are many and small, so each may have one label only.
 
     Raises:
         CorpusError: a source cannot be read or holds no row, a field is missing or wrong, a label is neither in the
-            layout nor in the codebook, an id comes twice for a target, or all rows of a target have one label. The
-            message names the place.
+            layout nor in the codebook, an id comes twice for a target, or all rows of a target of the codebook have one
+            label. The message names the place.
         ConfigError: a row names a target, or the layout a label, that the codebook does not have.
         MissingExtraError: a data set of the Hub is asked for without the package `datasets`.
     """
@@ -72,7 +77,7 @@ def read_rows(sources: Sequence[str | Path], codebook: Codebook, *, layout: Layo
     rows: list[StanceRow] = []
     for source in sources:
         for record in records(source, layout):
-            row = _row(record, layout, codebook)
+            row = _row(record, layout, codebook, free=free)
             key = (row.query.statement_id, row.query.target)
             if key in seen:
                 raise CorpusError(
@@ -81,7 +86,7 @@ def read_rows(sources: Sequence[str | Path], codebook: Codebook, *, layout: Layo
                 )
             seen[key] = record.place
             rows.append(row)
-    for target in sorted({row.query.target for row in rows}):
+    for target in sorted({row.query.target for row in rows} & codebook.targets.keys()):
         labels = {row.label for row in rows if row.query.target == target}
         if len(labels) == 1:
             raise CorpusError(
@@ -98,13 +103,14 @@ def _check_labels(layout: Layout, codebook: Codebook) -> None:
             raise ConfigError(f"labels.{name}: the codebook has no label {label!r}; {did_you_mean(str(label), known)}")
 
 
-def _row(record: Record, layout: Layout, codebook: Codebook) -> StanceRow:
+def _row(record: Record, layout: Layout, codebook: Codebook, *, free: bool) -> StanceRow:
     place = record.place
     try:
         fields = _Fields.model_validate(layout.fields(record))
     except ValidationError as error:
         raise CorpusError(f"{place}: {_explain(error, codebook)}") from error
-    codebook.require(fields.target, place=place)
+    if not free or "_" in fields.target:
+        codebook.require(fields.target, place=place)
     if fields.label not in codebook.labels:
         labels = ", ".join(codebook.labels)
         raise CorpusError(f"{place}: label {fields.label.value!r} is not in the codebook; it has {labels}")
