@@ -151,6 +151,6 @@ def test_gate_holds_back_few_rows_that_address_their_target(target: str) -> None
 
 
 def test_rows_off_topic_are_all_labelled_unrelated() -> None:
-    for path in Path(locate("framing:stance")).glob("*.jsonl"):
+    for path in Path(locate("framing:stance")).rglob("*.jsonl"):
         rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-        assert {row["label"] for row in rows if not row.get("on_topic", True)} == {"unrelated"}
+        assert {row["label"] for row in rows if not row.get("on_topic", True)} <= {"unrelated"}
