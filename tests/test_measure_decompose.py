@@ -55,7 +55,7 @@ def test_two_common_speakers_give_the_terms_that_were_worked_by_hand() -> None:
     assert (selection, presentation) == pytest.approx((1 / 6, 1 / 3))
     assert (found["selection"].articles, found["selection"].statements) == (8, 8)
     assert found["presentation"].estimator == "Kitagawa term (ratio), article bootstrap 95%"
-    assert "2 of 2 speakers heard in both, with 100% and 100%" in (found["selection"].note or "")
+    assert "2 of 2 speakers heard in both, with 100% and 100% of what counts" in (found["selection"].note or "")
 
 
 def test_the_same_speakers_in_the_same_shares_leave_only_presentation() -> None:
@@ -76,7 +76,7 @@ def test_speakers_of_one_outlet_alone_are_selection() -> None:
     said += [*repeated("b", "lee", *HALVES), *repeated("b", "bob", "oppose", "oppose")]
     found = split(run_tables(said))
     assert values(found) == pytest.approx((1.0, 1.0, 0.0))
-    assert "1 of 3 speakers heard in both, with 50% and 50%" in (found["selection"].note or "")
+    assert "1 of 3 speakers heard in both, with 50% and 50% of what counts" in (found["selection"].note or "")
 
 
 def test_the_nameless_are_no_common_speaker() -> None:
@@ -177,6 +177,15 @@ def test_copies_that_share_a_weight_count_as_one_article() -> None:
     weight = pl.when(pl.col("outlet") == "a").then(0.5).otherwise(1.0)
     weighted = {**twice, "articles": twice["articles"].with_columns(weight=weight)}
     assert values(split(weighted)) == pytest.approx(values(split(once)))
+
+
+def test_another_outlet_changes_no_term_and_no_interval() -> None:
+    said = [*lean("a", 12, seed=1), *lean("b", 15, seed=2)]
+    alone = split(run_tables(said))
+    with_more = Decompose(baseline="b")(run_tables([*said, *lean("c", 9, seed=3)]), NET, interval=QUICK, seed=3)
+    of_pair = {each.group["term"]: each for each in with_more if each.group["outlet"] == "a"}
+    for term in ("selection", "presentation"):
+        assert of_pair[term] == alone[term]
 
 
 def test_an_unknown_baseline_names_its_place() -> None:

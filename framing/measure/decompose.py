@@ -111,43 +111,51 @@ class _Decomposing(NamedTuple):
         if function is not RATIO or not self.voices.adds_up:
             why = f"{difference.metric} is no ratio of sums over statements, so that it cannot be split by voices"
             return dict.fromkeys(Terms._fields, replace(empty, note=why))
-        rows, shown = self._rows(first, second)
+        rows, strata, shown = self._rows(first, second)
         sums = rows.sum(axis=1).reshape(2, 2, -1, 1)
         found = terms(sums[:, 0], sums[:, 1], self.voices.known[shown])
         heard = self._heard(sums[:, 1, :, 0], self.voices.known[shown])
         if np.isnan(found.selection[0]):
             why = f"{heard}: who is heard and how they are shown cannot be told apart"
             return dict.fromkeys(Terms._fields, replace(empty, note=why))
-        drawn = self._drawn(rows, self.voices.known[shown]) if difference.low is not None else None
+        drawn = self._drawn(rows, strata, self.voices.known[shown]) if difference.low is not None else None
         return {
             name: self._estimate(empty, difference, float(value[0]), heard, None if drawn is None else drawn[n])
             for n, (name, value) in enumerate(zip(Terms._fields, found, strict=True))
         }
 
-    def _rows(self, first: int, second: int) -> tuple[csr_array, Flags]:
-        """Return what redrawing sums: of each group the numerators, then the denominators, of all its voices."""
+    def _rows(self, first: int, second: int) -> tuple[csr_array, list[int], Flags]:
+        """Return what redrawing sums: of each group the numerators, then the denominators, of all its voices.
+
+        The columns are the clusters in which either group has articles, within strata of the sizes returned; the flags
+        tell which voices are heard in either.
+        """
         scope, own = self.comparing.scope, self.voices
-        sides = [articles[own.article] for articles in scope.articles(first, second)]
+        of_group = scope.articles(first, second)
+        clusters = np.unique(scope.clusters[of_group[0] | of_group[1]])
+        strata = np.histogram(clusters, np.cumsum([0, *scope.strata]))[0]
+        sides = [articles[own.article] for articles in of_group]
         shown = np.zeros(len(own.names), np.bool_)
         shown[own.voice[sides[0] | sides[1]]] = True
         number, size = np.cumsum(shown) - 1, int(shown.sum())
         row, column, value = [], [], []
         for n, (side, part) in enumerate((side, part) for side in sides for part in (own.above, own.below)):
             row.append(n * size + number[own.voice[side]])
-            column.append(scope.clusters[own.article[side]])
+            column.append(np.searchsorted(clusters, scope.clusters[own.article[side]]))
             value.append(part[side])
         placed = np.concatenate(row), np.concatenate(column)
-        return csr_array((np.concatenate(value), placed), shape=(4 * size, sum(scope.strata))), shown
+        rows = csr_array((np.concatenate(value), placed), shape=(4 * size, len(clusters)))
+        return rows, [int(count) for count in strata if count], shown
 
-    def _drawn(self, rows: csr_array, known: Flags) -> Terms:
+    def _drawn(self, rows: csr_array, strata: Sequence[int], known: Flags) -> Terms:
         """Make the terms in each resample, a limited number of resamples at a time."""
-        scope, interval = self.comparing.scope, self.comparing.interval
+        interval = self.comparing.interval
         at_once = max(1, HELD_AT_ONCE // (PARTS * max(1, rows.shape[0])))
         generator = generator_of(self.comparing.seed, {SPLIT: self.split})
         parts = []
         for start in range(0, interval.resamples, at_once):
             some = replace(interval, resamples=min(at_once, interval.resamples - start))
-            sums = some.sums(rows, generator, scope.strata).reshape(2, 2, len(known), -1)
+            sums = some.sums(rows, generator, strata).reshape(2, 2, len(known), -1)
             parts.append(terms(sums[:, 0], sums[:, 1], known))
         return Terms(*(np.concatenate(part) for part in zip(*parts, strict=True)))
 
@@ -158,7 +166,8 @@ class _Decomposing(NamedTuple):
         if not common.any():
             return f"none of {len(known)} {kind} is heard in both"
         shares = below[:, common].sum(axis=1) / below.sum(axis=1)
-        return f"{common.sum()} of {len(known)} {kind} heard in both, with {shares[0]:.0%} and {shares[1]:.0%}"
+        both = f"{shares[0]:.0%} and {shares[1]:.0%}"
+        return f"{common.sum()} of {len(known)} {kind} heard in both, with {both} of what counts"
 
     def _estimate(
         self, empty: Estimate, difference: Estimate, value: float, heard: str, drawn: NDArray[np.float64] | None
