@@ -251,7 +251,7 @@ def test_an_outcome_of_yes_or_no_is_tested_by_mcnemars_exact_test() -> None:
     assert found.low is not None
     assert found.high is not None
     assert found.low < 9 / 30 < found.high
-    assert found.note == "30 quotes of both, 30 unconnected"
+    assert found.note == "30 quotes of both in 30 unconnected groups"
 
 
 def test_quotes_that_share_an_article_count_once_in_the_test() -> None:
@@ -259,7 +259,9 @@ def test_quotes_that_share_an_article_count_once_in_the_test() -> None:
     apart, together = (compare(pairs(outcomes, articles=n), correction="none")["direct"] for n in (12, 3))
     assert (apart.p_value, together.p_value) == (2 / 2**12, 2 / 2**3)
     assert together.estimator.endswith("p by exact sign test")
-    assert "12 quotes of both, 3 unconnected; rests on few articles (3 unconnected)" in (together.note or "")
+    assert "12 quotes of both in 3 unconnected groups; rests on few articles (3 unconnected groups)" in (
+        together.note or ""
+    )
 
 
 def test_the_design_effect_tells_that_quotes_of_an_article_resemble_each_other() -> None:
@@ -272,7 +274,9 @@ def test_the_design_effect_tells_that_quotes_of_an_article_resemble_each_other()
 def test_events_tie_quotes_together() -> None:
     aligned = pairs([(True, False)] * 6)
     event = pl.when(pl.col("article_id").str.slice(1).is_in(["0", "1", "2"])).then(pl.lit("summit"))
-    assert "6 quotes of both, 4 unconnected" in (compare(aligned.with_columns(event_id=event))["direct"].note or "")
+    assert "6 quotes of both in 4 unconnected groups" in (
+        compare(aligned.with_columns(event_id=event))["direct"].note or ""
+    )
 
 
 def test_how_much_is_kept_is_compared_by_the_sign_test() -> None:
@@ -318,7 +322,7 @@ def test_a_quote_without_a_cue_says_nothing_of_verbs() -> None:
 def test_one_quote_has_a_value_and_neither_interval_nor_test() -> None:
     found = compare(align([Quote("a1", UTTERANCE), Quote("b1", cut(0, 10))]))["kept"]
     assert (found.low, found.high, found.p_value) == (None, None, None)
-    assert found.note == "1 quote of both, 1 unconnected: no interval, no test"
+    assert found.note == "1 quote of both in 1 unconnected group: no interval, no test"
 
 
 def test_outlets_without_a_common_quote_have_empty_estimates_that_say_so() -> None:
@@ -340,6 +344,14 @@ def test_of_an_outlet_the_earliest_article_counts_and_in_it_the_fullest_version(
     quotes = [Quote("a1", cut(0, 9)), Quote("a2", cut(0, 10)), Quote("a2", cut(0, 20)), Quote("b1", UTTERANCE)]
     found = compare(align(quotes, days={"a1": 2, "a2": 1, "b1": 0}))["kept"]
     assert found.value == pytest.approx(20 / len(UTTERANCE.split()) - 1)
+
+
+def test_an_article_that_tells_an_utterance_in_two_statements_keeps_the_words_of_both() -> None:
+    aligned = align([Quote("a1", cut(0, 12)), Quote("a1", cut(10, 25)), Quote("b1", UTTERANCE)])
+    size = len(UTTERANCE.split())
+    assert aligned["kept"].to_list() == pytest.approx([12 / size, 15 / size, 1])
+    assert aligned["kept_in_article"].to_list() == pytest.approx([25 / size, 25 / size, 1])
+    assert compare(aligned)["kept"].value == pytest.approx(25 / size - 1)
 
 
 def test_each_outlet_is_compared_with_the_baseline() -> None:

@@ -22,7 +22,11 @@ def shingles(text: str) -> Shingles:
     Case, punctuation and white space do not count. 32 bits suffice, since a text has few shingles: that one of them
     equals one of another text by chance is 1 in a million.
     """
-    hashes = words(text)
+    return shingles_of(words(text))
+
+
+def shingles_of(hashes: Hashes) -> Shingles:
+    """Return the distinct shingles of a text that is given as its words."""
     count = len(hashes) - WORDS + 1
     if count < 1:
         return np.empty(0, np.uint32)

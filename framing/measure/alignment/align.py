@@ -24,6 +24,7 @@ SCHEMA: dict[str, Any] = {
     "speaker_id": pl.String,
     "words": pl.Int64,
     "kept": pl.Float64,
+    "kept_in_article": pl.Float64,
     "kept_from": pl.Float64,
     "kept_to": pl.Float64,
     "quote_type": pl.String,
@@ -62,9 +63,10 @@ class Align:
         """Return a row for each version, sorted by utterance and statement; columns as in `SCHEMA`.
 
         `utterance` is the id of the statement that has the longest version; `kept` the share of its words that a
-        version has, which lie between the shares `kept_from` and `kept_to` of it. `verb` is the verb of the cue where
-        the lexicon knows it, `position` where in the article the version begins, as a share of its length, and `lead`
-        whether that is in the first three paragraphs.
+        version has, which lie between the shares `kept_from` and `kept_to` of it, and `kept_in_article` that of all
+        versions in an article together, as one may tell an utterance in several statements. `verb` is the verb of the
+        cue where the lexicon knows it, `position` where in the article the version begins, as a share of its length,
+        and `lead` whether that is in the first three paragraphs.
         """
         rows = _statements(tables)
         outlets = np.unique(rows["outlet"].to_numpy().astype(str), return_inverse=True)[1].astype(np.int64)
@@ -76,7 +78,7 @@ class Align:
             within_days=self.within_days,
         )
         versions = pl.DataFrame(
-            [row for utterance in found for row in _versions(utterance)],
+            [row for utterance in found for row in _versions(utterance, rows["article_id"])],
             schema={"number": pl.UInt32, "longest": pl.UInt32, **{name: SCHEMA[name] for name in _MEASURED}},
             orient="row",
         )
@@ -85,13 +87,21 @@ class Align:
         return joined.select(pl.col(name).cast(kind) for name, kind in SCHEMA.items()).sort("utterance", "statement_id")
 
 
-_MEASURED = ("words", "kept", "kept_from", "kept_to")
+_MEASURED = ("words", "kept", "kept_from", "kept_to", "kept_in_article")
 
 
-def _versions(utterance: Utterance) -> Iterator[tuple[int, int, int, float, float, float]]:
+def _versions(
+    utterance: Utterance, article_ids: pl.Series
+) -> Iterator[tuple[int, int, int, float, float, float, float]]:
     longest, size = utterance.versions[0].statement, utterance.words
+    in_article: dict[str, set[int]] = {}
     for one in utterance.versions:
-        yield one.statement, longest, one.words, one.kept / size, one.start / size, one.end / size
+        in_article.setdefault(article_ids[one.statement], set()).update(one.places.tolist())
+    for one in utterance.versions:
+        together = len(in_article[article_ids[one.statement]])
+        kept = (len(one.places), int(one.places[0]), int(one.places[-1]) + 1, together)
+        first, second, third, fourth = (part / size for part in kept)
+        yield one.statement, longest, one.words, first, second, third, fourth
 
 
 def _statements(tables: Tables) -> pl.DataFrame:

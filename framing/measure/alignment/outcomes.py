@@ -21,7 +21,7 @@ PLAIN = ("say", "tell", "add", ACCORDING)
 
 Outcome = Literal["kept", "direct", "plain_verb", "speech", "lead", "position"]
 OUTCOMES: Mapping[Outcome, pl.Expr] = {
-    "kept": pl.col("kept"),
+    "kept": pl.col("kept_in_article"),
     "direct": pl.col("quote_type") == QuoteType.DIRECT.value,
     "plain_verb": pl.when(pl.col("cue").is_not_null()).then(pl.col("verb").fill_null("").is_in(PLAIN)),
     "speech": pl.col("cue_class") == CueClass.SPEECH.value,
@@ -35,7 +35,7 @@ BINARY = ("direct", "plain_verb", "speech", "lead")
 class Aligned(OwnEstimates, Named):
     """How two outlets show the utterances that both render, one outlet minus the other, in [−1, 1].
 
-    `kept` is the share of the longest version's words that a version has; `position` where in the article it begins, 0
+    `kept` is the share of the longest version's words that an article has; `position` where in the article it begins, 0
     at the top. Shares of utterances are `direct`, all in quote marks; `plain_verb`, with "say", "tell", "add" or
     "according to", against a verb that judges; `speech`, with a cue of speech, against one of thought, attitude or
     writing; `lead`, in the first three paragraphs. It is made by `measure.align` for pairs of outlets.

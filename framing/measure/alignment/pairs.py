@@ -154,7 +154,7 @@ def _estimate(outcome: Outcome, first: str, second: str, paired: _Paired, interv
         return empty
     sums = paired.by_group()
     groups = sums.shape[1]
-    said = f"{quotes} {'quote' if quotes == 1 else 'quotes'} of both, {groups} unconnected"
+    said = f"{_counted(quotes, 'quote')} of both in {_counted(groups, 'unconnected group')}"
     estimate = replace(empty, value=float(differences.mean()), note=said)
     if groups == 1:
         return replace(estimate, note=f"{said}: no interval, no test")
@@ -168,7 +168,7 @@ def _estimate(outcome: Outcome, first: str, second: str, paired: _Paired, interv
         resampled = interval.sums(sums, generator_of(seed, labels))
         low, high, _ = (float(end[0]) for end in interval.ends(RATIO.value(resampled[:1], resampled[1:])))
         made = f"{made}, article bootstrap {interval.percent}"
-    few = f"; rests on few articles ({groups} unconnected): the interval may be too narrow"
+    few = f"; rests on few articles ({_counted(groups, 'unconnected group')}): the interval may be too narrow"
     return replace(
         estimate,
         low=low,
@@ -178,6 +178,10 @@ def _estimate(outcome: Outcome, first: str, second: str, paired: _Paired, interv
         estimator=f"{made}, p by {test}",
         note=said + few * (groups < FEW_ARTICLES),
     )
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" + "s" * (count != 1)
 
 
 def _sign_test(sums: Floats) -> float:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from framing.corpora.wire.shingles import Hashes, shingles, words
+from framing.corpora.wire.shingles import Hashes, shingles_of, words
 from framing.measure.alignment.overlap import in_order
 
 COMMON = 500
@@ -26,16 +26,11 @@ class Said(NamedTuple):
 
 
 class Version(NamedTuple):
-    """One rendering of an utterance: the statement, its words, and which words of the longest version it has.
-
-    `kept` counts these; they lie in the range from `start` to before `end`.
-    """
+    """One rendering of an utterance: the statement, its words, and the `places` of those it has in the longest one."""
 
     statement: int
     words: int
-    kept: int
-    start: int
-    end: int
+    places: Integers
 
 
 class Utterance(NamedTuple):
@@ -58,7 +53,7 @@ def utterances(said: Said, *, min_words: int, containment: float, within_days: i
     """
     hashed = [words(content) for content in said.contents]
     sizes = np.array([len(each) for each in hashed], np.int64)
-    index = _Index.of([shingles(content) for content in said.contents], said.outlets, sizes >= min_words)
+    index = _Index.of([shingles_of(each) for each in hashed], said.outlets, sizes >= min_words)
     taken = np.zeros(len(sizes), np.bool_)
     for longest in np.argsort(-sizes, kind="stable").tolist():
         if taken[longest]:
@@ -71,16 +66,14 @@ def utterances(said: Said, *, min_words: int, containment: float, within_days: i
         found = [version for one in near.tolist() if (version := _version(hashed, longest, one, containment))]
         if any(said.outlets[version.statement] != said.outlets[longest] for version in found):
             size = int(sizes[longest])
-            yield Utterance(size, (Version(longest, size, size, 0, size), *found))
+            yield Utterance(size, (Version(longest, size, np.arange(size)), *found))
             taken[[longest, *(version.statement for version in found)]] = True
 
 
 def _version(hashed: Sequence[Hashes], longest: int, one: int, containment: float) -> Version | None:
     places = in_order(hashed[longest], hashed[one])
     size = len(hashed[one])
-    if len(places) < containment * size:
-        return None
-    return Version(one, size, len(places), int(places[0]), int(places[-1]) + 1)
+    return Version(one, size, places) if len(places) >= containment * size else None
 
 
 class _Index(NamedTuple):
