@@ -7,6 +7,7 @@ into a difference in coverage.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -15,12 +16,16 @@ import polars as pl
 from framing.measure.codes import gold_stances, inclusion
 from framing.measure.correction import Cell, Coding, Group, as_estimate, grouped_articles
 from framing.measure.error_rates import Differential, Linear, Rate, differential, rate, rogan_gladen, share
+from framing.measure.multiple import holm
 from framing.measure.prediction_powered import Floats
 from framing.measure.stance import ON_TARGET, NetStance, StanceShare
+from framing.measure.weights import WEIGHT, weights
 from framing.protocols import Tables
-from framing.types import Estimate
+from framing.tables import estimates_table
+from framing.types import Estimate, Label
 
 RATES = ("sensitivity", "specificity")
+ROGAN_GLADEN = "Rogan–Gladen"
 Labels = frozenset[str]
 
 
@@ -33,10 +38,11 @@ class Crossed(NamedTuple):
     statements: pl.DataFrame
     groups: list[Group]
 
-    def sums(self, group: Group, condition: pl.Expr) -> Floats:
-        """Count the statements that meet a condition in each article of a group."""
+    def sums(self, group: Group, condition: pl.Expr, *, weighed: bool = False) -> Floats:
+        """Count the statements that meet a condition in each article of a group, or add up what these weigh."""
         rows = self.statements.filter(pl.col("number").is_between(group.start, group.end - 1) & condition)
-        counts = np.bincount(rows["number"].to_numpy() - group.start, minlength=group.end - group.start)
+        each = rows[WEIGHT].to_numpy() if weighed else None
+        counts = np.bincount(rows["number"].to_numpy() - group.start, each, minlength=group.end - group.start)
         return np.asarray(counts, np.float64)
 
 
@@ -60,9 +66,9 @@ def crossed(tables: Tables, coding: Coding, *, target: str, by: Sequence[str]) -
     seen = pl.when("abstained").then(pl.lit("(abstained)")).otherwise("label")
     asked = tables["stances"].filter(pl.col("target") == target).select("statement_id", seen=seen)
     asked = asked.join(tables["statements"].select("statement_id", "article_id"), on="statement_id")
-    asked = asked.join(numbers, on="article_id")
+    asked = asked.join(numbers, on="article_id").join(weights(tables["articles"]), on="article_id")
     by_hand = gold.select("statement_id", gold="label")
-    return Crossed(asked.join(by_hand, on="statement_id", how="left").select("number", "seen", "gold"), groups)
+    return Crossed(asked.join(by_hand, on="statement_id", how="left").select("number", WEIGHT, "seen", "gold"), groups)
 
 
 def error_rates(
@@ -70,7 +76,8 @@ def error_rates(
 ) -> ErrorRates:
     """Estimate how often a label is found where coders see it, and left out where they do not.
 
-    The groups of a rate without a single coded statement give an empty estimate and stay out of the tests.
+    Each statement counts once, whatever its article weighs. The groups of a rate without a single coded statement give
+    an empty estimate and stay out of the tests.
 
     Raises:
         ConfigError: as for `crossed`.
@@ -86,6 +93,39 @@ def error_rates(
         estimates += [_as_estimate(metric, group, each, level) for group, each in zip(both.groups, found, strict=True)]
         tests.append(differential(metric, found))
     return ErrorRates(estimates, tests)
+
+
+def judged(
+    tables: Tables, coding: Coding, *, target: str, by: Sequence[str] = ("outlet",), level: float = 0.95
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the error rates of every label, over everything and by group, and the tests of their differences.
+
+    The estimates are of `sensitivity` and `specificity`, grouped by `label` and `by`. The tests have rate, label,
+    groups, statistic, freedom, p and p_adjusted, by Holm over all of them.
+
+    Raises:
+        ConfigError: as for `crossed`.
+        CorpusError: as for `crossed`.
+    """
+    estimates: list[Estimate] = []
+    tests: list[Differential] = []
+    for label in Label:
+        over = [error_rates(tables, coding, target=target, label=label, by=each, level=level) for each in ((), by)]
+        for each in (estimate for found in over for estimate in found.estimates):
+            kind = each.metric.partition("(")[0]
+            estimates.append(replace(each, metric=kind, group={"label": str(label), **each.group}))
+        tests += over[1].tests
+    adjusted = holm(np.array([test.p for test in tests]))
+    rows = [
+        {
+            "rate": test.measure.partition("(")[0],
+            "label": test.measure.rpartition("label=")[2].removesuffix(")"),
+            **{name: value for name, value in test._asdict().items() if name != "measure"},
+            "p_adjusted": p,
+        }
+        for test, p in zip(tests, adjusted.tolist(), strict=True)
+    ]
+    return estimates_table(estimates), pl.DataFrame(rows).with_columns(pl.selectors.float().fill_nan(None))
 
 
 def second_opinion(
@@ -113,7 +153,7 @@ def second_opinion(
             shares = {label: _inverted(both, group, frozenset({label})) for label in ON_TARGET}
             for labels, part in _parts(metric, shares):
                 cell = _cell({**group.labels, **labels}, both, group, _over(part, on_target))
-                made.append(as_estimate(str(metric), cell, metric.bounds, level, method="Rogan–Gladen"))
+                made.append(as_estimate(str(metric), cell, metric.bounds, level, method=ROGAN_GLADEN))
     return made
 
 
@@ -133,20 +173,22 @@ def _over(part: Linear, whole: Linear) -> Linear:
 
 def _inverted(both: Crossed, group: Group, labels: Labels) -> Linear:
     """Correct the share of all statements asked about that are seen with one of the labels."""
-    everything = both.sums(group, pl.lit(True))
-    seen = share(both.sums(group, pl.col("seen").is_in(labels)), everything, np.ones(len(everything)))
-    rates = [share(*_right(both, group, labels, name), group.weights) for name in RATES]
+    everything = both.sums(group, pl.lit(True), weighed=True)
+    shown = both.sums(group, pl.col("seen").is_in(labels), weighed=True)
+    seen = share(shown, everything, np.ones(len(everything)))
+    rates = [share(*_right(both, group, labels, name, weighed=True), group.weights) for name in RATES]
     never, always = (bool(np.isnan(each.value)) for each in rates)
     if never != always:  # coders gave the labels to none of the statements, or to all: there is one rate only
         return Linear(float(always), np.zeros(len(everything)))
     return rogan_gladen(seen, *rates)
 
 
-def _right(both: Crossed, group: Group, labels: Labels, name: str) -> tuple[Floats, Floats]:
+def _right(both: Crossed, group: Group, labels: Labels, name: str, *, weighed: bool = False) -> tuple[Floats, Floats]:
     """Count the coded statements with (or, for specificity, without) the labels, and those also seen so."""
     gold, seen = pl.col("gold").is_in(labels), pl.col("seen").is_in(labels)
     of, right = (gold, gold & seen) if name == "sensitivity" else (~gold, ~gold & ~seen)
-    return both.sums(group, pl.col("gold").is_not_null() & right), both.sums(group, pl.col("gold").is_not_null() & of)
+    coded = pl.col("gold").is_not_null()
+    return both.sums(group, coded & right, weighed=weighed), both.sums(group, coded & of, weighed=weighed)
 
 
 def _cell(labels: dict[str, str], both: Crossed, group: Group, found: Linear) -> Cell:

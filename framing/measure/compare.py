@@ -91,9 +91,9 @@ def corrected(family: Sequence[Difference], correction: Correction, level: float
     if correction == "none":
         return [each.estimate for each in family]
     adjust = holm if correction == "holm" else benjamini_hochberg
-    written = _written(correction, int((~np.isnan(p_values)).sum()))
+    named = written(correction, int((~np.isnan(p_values)).sum()))
     return [
-        each.estimate if math.isnan(p) else replace(each.estimate, p_adjusted=float(p), correction=written)
+        each.estimate if math.isnan(p) else replace(each.estimate, p_adjusted=float(p), correction=named)
         for each, p in zip(family, adjust(p_values), strict=True)
     ]
 
@@ -152,12 +152,13 @@ def _simultaneous(family: Sequence[Difference], level: float) -> list[Estimate]:
                 low=float(ends[0]),
                 high=float(ends[1]),
                 p_adjusted=float(p),
-                correction=_written("max_t", len(drawn)),
+                correction=written("max_t", len(drawn)),
                 estimator=made,
             )
         )
     return corrected
 
 
-def _written(correction: str, comparisons: int) -> str:
+def written(correction: str, comparisons: int) -> str:
+    """Name a correction and the number of comparisons in its family."""
     return f"{WRITTEN[correction]}, {comparisons} comparison{'' if comparisons == 1 else 's'}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, product
 from typing import NamedTuple
 
 import numpy as np
@@ -21,14 +21,17 @@ from framing.measure.counts import NONE
 from framing.measure.differences import AGAINST, OVER
 from framing.measure.grouping import ARTICLE_GROUPS, check_by
 from framing.measure.interval import rule_of_three
+from framing.measure.own import OwnEstimates
 from framing.measure.prediction_powered import Corrected, Floats, Sums, ratio
 from framing.measure.scopes import ALL
+from framing.measure.weights import weighed
 from framing.protocols import Counts, Metric, Tables
 from framing.types import Estimate
 
 # Simulated with one to eight statements an article and 75 coded: 95% intervals cover 94% at a prevalence of .30, where
 # about 41 coded articles have something to count, and 90% at .05, where about 9 have.
 FEW_CODED = 20
+PPI = "PPI++"
 Key = tuple[str, ...]
 
 
@@ -88,12 +91,19 @@ def corrected(
 
 
 def differences(
-    tables: Tables, metrics: Sequence[Metric], coding: Coding, *, of: str = "outlet", level: float = 0.95
+    tables: Tables,
+    metrics: Sequence[Metric],
+    coding: Coding,
+    *,
+    of: str = "outlet",
+    baseline: str | None = None,
+    level: float = 0.95,
 ) -> list[Estimate]:
     """Estimate the difference of each corrected metric between every two groups, the first by name minus the second.
 
-    Groups share no articles and count as independent, which is cautious where they report the same events. p-values
-    are by Student's t and not adjusted for how many there are. The articles of group "(none)" are not compared.
+    With a baseline, each group minus that one. Groups share no articles and count as independent, which is cautious
+    where they report the same events. p-values are by Student's t and not adjusted for how many there are. The articles
+    of group "(none)" are not compared.
 
     Raises:
         ConfigError: as for `corrected`.
@@ -103,7 +113,10 @@ def differences(
     for metric in metrics:
         low, high = metric.bounds
         named = [cell for cell in cells(tables, metric, coding, by=(of,)) if cell.labels[of] != NONE]
-        for one, other in combinations(named, 2):
+        against = combinations(named, 2) if baseline is None else product(named, named)
+        for one, other in against:
+            if baseline not in (None, other.labels[of]):
+                continue
             if one.labels[of] == other.labels[of] or any(one.labels[key] != other.labels[key] for key in metric.keys):
                 continue
             keys = {key: one.labels[key] for key in metric.keys}
@@ -124,14 +137,15 @@ def differences(
 def cells(tables: Tables, metric: Metric, coding: Coding, *, by: Sequence[str]) -> list[Cell]:
     """Return the corrected value of a metric for every group and key, before it becomes an estimate."""
     target = _target(metric)
-    counts = metric.counts(tables)
+    counts = weighed(metric.counts(tables), tables["articles"])
     if counts.function is not None:
         raise ConfigError(f"{metric}: only plain ratios are corrected; ask for balance or net_stance instead")
     drawn = inclusion(tables["articles"], coding.sample)
     numbers, groups = grouped_articles(tables["articles"], drawn, by)
     gold = gold_stances(tables, coding.codes, drawn, target=target)
     machine = _per_article(counts, metric.keys, numbers)
-    by_hand = _per_article(metric.counts({**tables, "stances": gold}), metric.keys, numbers)
+    coded = weighed(metric.counts({**tables, "stances": gold}), tables["articles"])
+    by_hand = _per_article(coded, metric.keys, numbers)
     return [cell for group in groups for cell in _group_cells(metric, group, machine, by_hand)]
 
 
@@ -216,14 +230,12 @@ def _group_cells(metric: Metric, group: Group, machine: _PerArticle, by_hand: _P
         )
 
 
-def as_estimate(
-    metric: str, cell: Cell, bounds: tuple[float, float], level: float, *, method: str = "PPI++"
-) -> Estimate:
+def as_estimate(metric: str, cell: Cell, bounds: tuple[float, float], level: float, *, method: str = PPI) -> Estimate:
     """Turn a corrected value into an estimate within the bounds of its metric, with notes on what to be careful of."""
     found, notes = cell.found, []
     correction = f"{method}, {cell.coded} coded articles"
     if math.isnan(found.value) or cell.suppressed:
-        why = "coders found nothing to count" if method == "PPI++" else "the errors leave nothing to invert"
+        why = "coders found nothing to count" if method == PPI else "the errors leave nothing to invert"
         note = why if cell.coded else "no article of the group was coded"
         note = "suppressed: too few statements" if cell.suppressed else note
         return Estimate(
@@ -263,17 +275,21 @@ def as_estimate(
     )
 
 
-def _target(metric: Metric) -> str:
-    """Return the target of a metric that hand codes of stances can correct.
-
-    Raises:
-        ConfigError: the metric rests on something else.
-    """
-    target = getattr(metric, "target", None)
-    if target is None:
-        raise ConfigError(f"{metric}: rests on no stance, so codes of stances cannot correct it; leave it out")
+def obstacle(metric: Metric) -> str | None:
+    """Say why hand codes of stances cannot correct a metric; None if they can."""
+    if getattr(metric, "target", None) is None or isinstance(metric, OwnEstimates):
+        return "rests on no stance, so codes of stances cannot correct it"
     if "abstained" in getattr(metric, "states", ()):
-        raise ConfigError(f"{metric}: abstaining is what the classifier does; there is nothing to correct")
+        return "abstaining is what the classifier does, so there is nothing to correct"
     if "speaker" in metric.keys:
-        raise ConfigError(f"{metric}: is not corrected speaker by speaker; set by_speaker: false")
-    return str(target)
+        return "is not corrected speaker by speaker; set by_speaker: false"
+    if math.isinf(metric.bounds[1]):
+        return "only plain ratios are corrected; ask for balance or net_stance instead"
+    return None
+
+
+def _target(metric: Metric) -> str:
+    """Return the target of a metric, or refuse one that hand codes of stances cannot correct."""
+    if why := obstacle(metric):
+        raise ConfigError(f"{metric}: {why}")
+    return str(getattr(metric, "target", ""))

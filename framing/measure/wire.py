@@ -11,18 +11,24 @@ from dataclasses import replace
 from itertools import combinations
 from typing import Literal
 
+import numpy as np
 import polars as pl
 
 from framing.measure.alignment.pairs import ComparePairs
-from framing.measure.compare import Compare
+from framing.measure.classifier_error import ROGAN_GLADEN, second_opinion
+from framing.measure.codes import inclusion
+from framing.measure.compare import Compare, written
+from framing.measure.correction import PPI, Coding, corrected, differences
 from framing.measure.counts import NONE
 from framing.measure.decompose import SPLIT, TERM, TERMS, Decompose
 from framing.measure.differences import AGAINST, OVER
 from framing.measure.estimate import measure
 from framing.measure.grouping import ARTICLE_GROUPS, grouped
 from framing.measure.interval import Bootstrap
+from framing.measure.multiple import benjamini_hochberg, holm
 from framing.measure.own import OwnEstimates
 from framing.measure.scopes import ALL
+from framing.measure.stance import NetStance, StanceShare
 from framing.measure.weights import WEIGHT
 from framing.protocols import Metric, Tables
 from framing.types import Estimate
@@ -31,10 +37,14 @@ Policy = Literal["keep", "drop", "weight"]
 WIRE = "wire"
 """The table of the ledger; and, in a group, the policy of an estimate that stands beside the one of the main policy."""
 
+CORRECTED = "corrected"
+"""In a group, how an estimate was corrected that stands beside the one of the classifier's labels alone."""
+
 ALIGNED = "aligned"
 """The table of aligned quotes."""
 
 ALL_COPIED = "every article is a copy of one that is kept elsewhere"
+NONE_CODED = "every coded article is a copy of one that is kept elsewhere"
 
 
 def under(tables: Tables, policy: Policy) -> Tables:
@@ -95,12 +105,71 @@ def compare_under(
     left, lost = _compared(policy, tables, compare.of)
     found = [] if compare.baseline in lost else compare(left, families, interval=interval, seed=seed)
     found += [
-        _empty(str(metric), {compare.of: first, AGAINST: second, OVER: ALL}, where=" and ".join(gone))
+        _empty(str(metric), {compare.of: first, AGAINST: second, OVER: ALL}, f"{ALL_COPIED} ({' and '.join(gone)})")
         for metric in (metric for family in families for metric in family)
         for first, second in _pairs(tables, compare)
         if (gone := sorted(lost & {first, second}))
     ]
     return [replace(each, wire_policy=policy) for each in found]
+
+
+def correct_under(
+    policy: Policy, tables: Tables, metrics: Sequence[Metric], coding: Coding, *, by: Sequence[str], level: float = 0.95
+) -> list[Estimate]:
+    """Correct metrics by hand codes, and some once more as `second_opinion` does, under a policy on wire copy.
+
+    Articles that were drawn and are kept are a sample of all that are kept, each by the probability that it had. Under
+    `weight`, what coders and what the classifier counted in an article weigh the same. The group names the method.
+    """
+    left, kept = under(tables, policy), _still_coded(policy, tables, coding)
+    inverted = [metric for metric in metrics if isinstance(metric, NetStance | StanceShare)]
+    lost = _lost(tables, left, by) if policy == "drop" else []
+    found = []
+    for method, asked in ((PPI, metrics), (ROGAN_GLADEN, inverted)):
+        if kept.sample.is_empty():
+            made = [_empty(str(metric), each, NONE_CODED) for metric in asked for each in grouped(left, by).groups]
+        elif method == PPI:
+            made = corrected(left, asked, kept, by=by, level=level)
+        else:
+            made = second_opinion(left, inverted, kept, by=by, level=level)
+        made += [_empty(str(metric), labels) for metric in asked for labels in lost]
+        found += _by_method(made, method, policy)
+    return found
+
+
+def compare_corrected_under(
+    policy: Policy,
+    tables: Tables,
+    compare: Compare,
+    families: Sequence[Sequence[Metric]],
+    coding: Coding,
+    *,
+    level: float = 0.95,
+) -> list[Estimate]:
+    """Estimate differences between corrected values under a policy on wire copy, the tests corrected by family.
+
+    max-T redraws all differences together, and these are not redrawn: Holm stands in for it.
+    """
+    left, lost = _compared(policy, tables, compare.of)
+    kept = _still_coded(policy, tables, coding)
+    adjust = benjamini_hochberg if compare.correction == "benjamini_hochberg" else holm
+    found: list[Estimate] = []
+    for family in families if compare.baseline not in lost and not kept.sample.is_empty() else ():
+        made = differences(left, family, kept, of=compare.of, baseline=compare.baseline, level=level)
+        p_values = np.array([np.nan if each.p_value is None else each.p_value for each in made])
+        name = written(adjust.__name__, int((~np.isnan(p_values)).sum()))
+        for each, p in zip(made, adjust(p_values).tolist(), strict=True):
+            tested = compare.correction != "none" and each.p_value is not None
+            more = {"p_adjusted": p, "correction": f"{each.correction}; {name}"} if tested else {}
+            found.append(replace(each, **more))
+    found += [
+        _empty(str(metric), {compare.of: first, AGAINST: second, OVER: ALL}, note)
+        for metric in (metric for family in families for metric in family)
+        for first, second in _pairs(tables, compare)
+        if (gone := sorted(lost & {first, second})) or kept.sample.is_empty()
+        for note in [f"{ALL_COPIED} ({' and '.join(gone)})" if gone else NONE_CODED]
+    ]
+    return _by_method(found, PPI, policy)
 
 
 def decompose_under(
@@ -119,7 +188,7 @@ def decompose_under(
         _empty(
             str(metric),
             {decompose.of: first, AGAINST: second, OVER: ALL, SPLIT: split, TERM: term},
-            where=" and ".join(gone),
+            f"{ALL_COPIED} ({' and '.join(gone)})",
         )
         for metric in metrics
         for first, second in _pairs(tables, decompose)
@@ -175,8 +244,37 @@ def _pairs(tables: Tables, compare: Compare | Decompose) -> Iterator[tuple[str, 
     return ((name, compare.baseline) for name in names if name != compare.baseline)
 
 
-def _empty(metric: str, labels: Mapping[str, str], where: str = "") -> Estimate:
-    note = f"{ALL_COPIED} ({where})" if where else ALL_COPIED
+def _still_coded(policy: Policy, tables: Tables, coding: Coding) -> Coding:
+    """Return what is left of hand codes where copies are dropped.
+
+    Raises:
+        CorpusError: the sample is none of this run.
+    """
+    drawn = inclusion(tables["articles"], coding.sample)
+    if policy != "drop":
+        return coding
+    kept = tables[WIRE].filter(~pl.col("kept")).select("article_id")
+    lost = tables["statements"].join(kept, on="article_id", how="semi").select("statement_id")
+    return Coding(
+        coding.codes.join(lost, on="statement_id", how="anti", maintain_order="left"),
+        drawn.join(kept, on="article_id", how="anti", maintain_order="left"),
+    )
+
+
+def _by_method(estimates: Sequence[Estimate], method: str, policy: Policy) -> list[Estimate]:
+    """Set corrected estimates apart from the others, by their group."""
+    return [
+        replace(
+            each,
+            group={**each.group, CORRECTED: method},
+            wire_policy=policy,
+            correction=method if each.correction == "none" else each.correction,
+        )
+        for each in estimates
+    ]
+
+
+def _empty(metric: str, labels: Mapping[str, str], note: str = ALL_COPIED) -> Estimate:
     return Estimate(metric, labels, None, None, None, 0, 0, None, "none", note=note)
 
 
