@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
+from datetime import date
 from typing import Annotated, Any, Literal, TypeVar
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from framing.errors import ConfigError, did_you_mean
 from framing.resources import read_yaml
@@ -123,12 +124,70 @@ class Measure(Section):
         return tuple(dict.fromkeys([*plain, *timed]))
 
 
+def _several(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+class Correct(Section):
+    """Hand codes by which stance metrics toward one target are corrected for what the classifier gets wrong.
+
+    `labels` are the files that coders filled in, `sample` lists the articles that were drawn with their inclusion
+    probabilities (without it, `sample.csv` in the folder of the first). `target` is what was coded, if neither codes
+    nor experiment leave it open; `by` are groups of articles to correct apart, without it those of `measure.by`.
+    """
+
+    labels: Annotated[tuple[str, ...], BeforeValidator(_several), Field(min_length=1)]
+    sample: str | None = None
+    target: str | None = None
+    by: tuple[str, ...] | None = None
+
+
 class Report(Section):
     """What the report shows; beyond `articles` the texts are left out of the page, and the page says so."""
 
     title: str | None = None
     charts: tuple[NamedPart, ...] = ()
     articles: int = Field(default=500, ge=0)
+
+
+class DateWindow(Section):
+    """A part of the period by name, from its first to its last day; without one of the two, open at that end."""
+
+    name: str = Field(pattern=SLUG)
+    first: date | None = None
+    last: date | None = None
+
+    @model_validator(mode="after")
+    def _holds_days(self) -> DateWindow:
+        if self.first is None and self.last is None:
+            raise ValueError("expected first, last or both, as dates")
+        if self.first and self.last and self.first > self.last:
+            raise ValueError(f"first ({self.first}) is after last ({self.last})")
+        return self
+
+
+class Multiverse(Section):
+    """Which choices `framing multiverse` varies; the first of each is the main specification.
+
+    `confidence` is the least confidence of a statement; `abstention` the least probability of a label, or `run` for the
+    decisions of the run itself. A statement weighs 1 or as its words do; with `unit` each statement, each voice of an
+    article or each article weighs the same. `wire` are policies on copies (without any, that of the run and the other
+    of keep and drop), `window` parts of the period: all, first_half and second_half by the median day, or days.
+    `metrics` are canonical names; without any, each measured metric with one signed value a group.
+    """
+
+    metrics: tuple[str, ...] = ()
+    confidence: tuple[Annotated[float, Field(ge=0, le=1)], ...] = Field(default=(0.0, 0.5, 0.8), min_length=1)
+    abstention: tuple[Literal["run"] | Annotated[float, Field(ge=0, le=1)], ...] = Field(
+        default=("run", 0.0, 0.6), min_length=1
+    )
+    weight: tuple[Literal["statement", "word"], ...] = Field(default=("statement", "word"), min_length=1)
+    unit: tuple[Literal["statement", "speaker", "article"], ...] = Field(default=("statement", "article"), min_length=1)
+    wire: tuple[Literal["keep", "drop", "weight"], ...] = ()
+    window: tuple[Literal["all", "first_half", "second_half"] | DateWindow, ...] = Field(
+        default=("all", "first_half", "second_half"), min_length=1
+    )
+    resamples: int = Field(default=500, ge=100)
 
 
 class Experiment(Section):
@@ -146,6 +205,8 @@ class Experiment(Section):
     speakers: NamedPart = Part(kind="names")
     stance: NamedPart | None = None
     measure: Measure
+    correct: Correct | None = None
+    multiverse: Multiverse = Multiverse()
     report: Report = Report()
 
     def as_dict(self) -> dict[str, Any]:

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from framing import registry
-from framing.config import Compare, Decompose, Experiment, Measure, Part
+from framing.config import Compare, Correct, Decompose, Experiment, Measure, Part
 from framing.errors import ConfigError, did_you_mean
 from framing.protocols import Chart, Metric, QuoteExtractor, Reader, SpeakerResolver, StanceClassifier
 from framing.resources import PREFIX, locate
 from framing.run import sha256_of
 
 if TYPE_CHECKING:
+    from framing.coding.corrections import HandCodes
     from framing.corpora.events.finder import TextEvents
     from framing.corpora.wire.finder import WireCopy
 
@@ -30,6 +31,7 @@ class Parts(NamedTuple):
     classifier: StanceClassifier | None
     metrics: tuple[Metric, ...]
     charts: Mapping[str, Chart]
+    hand_codes: HandCodes | None
 
 
 def assemble(experiment: Experiment) -> Parts:
@@ -38,6 +40,7 @@ def assemble(experiment: Experiment) -> Parts:
     Raises:
         ConfigError: a kind or a grouping is unknown, an option does not fit, a metric asks about a target that the
             classifier is not asked about, or a chart draws estimates that are not made.
+        CorpusError: hand codes or their sample cannot be used.
     """
     from framing.measure.grouping import check_by
 
@@ -50,9 +53,12 @@ def assemble(experiment: Experiment) -> Parts:
         extractor=_build("quotes", experiment.quotes, "quotes"),
         resolver=_build("speakers", experiment.speakers, "speakers"),
         classifier=_build("stance", experiment.stance, "stance") if experiment.stance else None,
-        metrics=tuple(_build("metrics", part, f"measure.metrics.{i}") for i, part in enumerate(chosen.metrics)),
+        metrics=build_metrics(chosen),
         charts=build_charts(experiment),
+        hand_codes=None,
     )
+    if experiment.correct:
+        parts = parts._replace(hand_codes=_hand_codes(experiment, experiment.correct, parts))
     if chosen.compare:
         families(chosen.compare, parts.metrics)
     if chosen.decompose:
@@ -62,6 +68,15 @@ def assemble(experiment: Experiment) -> Parts:
     for name, chart in parts.charts.items():
         _check_needs(chart, parts.metrics, chosen, f"report.charts: {name}")
     return parts
+
+
+def build_metrics(chosen: Measure) -> tuple[Metric, ...]:
+    """Build the metrics of an experiment.
+
+    Raises:
+        ConfigError: a kind is unknown or an option does not fit.
+    """
+    return tuple(_build("metrics", part, f"measure.metrics.{i}") for i, part in enumerate(chosen.metrics))
 
 
 def build_charts(experiment: Experiment) -> dict[str, Chart]:
@@ -127,6 +142,9 @@ def resource_hashes(parts: Parts) -> dict[str, str]:
         for seam, part in seams.items()
         if part is not None
         for option, path in _paths(part)
+    } | {
+        f"correct: {path}": sha256_of(path)
+        for path in ([*parts.hand_codes.files, parts.hand_codes.sample_file] if parts.hand_codes else [])
     }
 
 
@@ -155,6 +173,30 @@ def _paths(part: Any) -> Iterator[tuple[str, str]]:
         for path in value if isinstance(value, tuple | list) else [value]:
             if isinstance(path, str | Path) and _names_a_file(str(path)):
                 yield field.name, str(path)
+
+
+def _hand_codes(experiment: Experiment, chosen: Correct, parts: Parts) -> HandCodes:
+    """Read the hand codes, and see that there is something for them to correct."""
+    from framing.coding.corrections import read_hand_codes
+    from framing.measure.correction import correctable, obstacle
+    from framing.measure.grouping import ARTICLE_GROUPS
+
+    if parts.classifier is None:
+        raise ConfigError("correct: codes correct stances; add a `stance:` part to the experiment")
+    for name in experiment.measure.by if chosen.by is None else chosen.by:
+        if name not in ARTICLE_GROUPS:
+            raise ConfigError(
+                f"correct.by: {name!r} groups statements, but articles are sampled; set correct.by to some of "
+                f"{', '.join(ARTICLE_GROUPS)}"
+            )
+    sample = Path(chosen.sample) if chosen.sample else None
+    targets = parts.classifier.targets
+    found = read_hand_codes([Path(path) for path in chosen.labels], sample, target=chosen.target, targets=targets)
+    if not correctable(parts.metrics, found.target):
+        why = [f"{metric}: {obstacle(metric) or 'is of another target'}" for metric in parts.metrics]
+        wanted = f"{{kind: net_stance, target: {found.target}}}"
+        raise ConfigError("\n  ".join([f"correct: add {wanted} to measure.metrics; no metric can be corrected:", *why]))
+    return found
 
 
 def _names_a_file(path: str) -> bool:

@@ -15,7 +15,7 @@ from framing.collation import Collation
 from framing.config import Align as AlignSection
 from framing.config import Experiment, load
 from framing.errors import CorpusError
-from framing.estimation import estimated
+from framing.estimation import Coded, estimated
 from framing.jsonlines import json_line
 from framing.parts import Parts, assemble, build_charts, resource_hashes
 from framing.progress import tracked
@@ -27,6 +27,7 @@ from framing.protocols import (
     Rejection,
     SpeakerResolver,
     StanceClassifier,
+    Tables,
 )
 from framing.run import Manifest, Run, hash_files, read_manifest, write_manifest
 from framing.stance.queries import queries
@@ -34,6 +35,8 @@ from framing.types import Article, Speaker, Stance
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from framing.coding.corrections import HandCodes
 
 BATCH = 64
 BATCH_CHARACTERS = 4_000_000  # a batch of long articles ends early, so that memory stays bounded
@@ -100,7 +103,7 @@ def run(
             with current.timed("aligned"):
                 write_aligned(experiment.measure.align, current)
         with current.timed("estimates"):
-            write_estimates(experiment, parts.metrics, current)
+            write_estimates(experiment, parts.metrics, current, parts.hand_codes)
         with current.timed("report"):
             render(experiment, parts.charts, current.folder, current.manifest)
     return current.folder
@@ -108,7 +111,7 @@ def run(
 
 def render(experiment: Experiment, charts: Mapping[str, Chart], folder: Path, manifest: Manifest) -> Path:
     """Draw the figures and write `report.html` from the tables of a run folder; no model is needed."""
-    from framing import plot, report, tables
+    from framing import curves, plot, report, tables
 
     loaded = {name: tables.read(folder, name) for name in ("estimates", "speakers")}
     drawn = {name: plot.save(chart(loaded), folder / "figures", name) for name, chart in charts.items()}
@@ -121,8 +124,12 @@ def render(experiment: Experiment, charts: Mapping[str, Chart], folder: Path, ma
         warnings=manifest.warnings,
         by=experiment.measure.by,
         wire_notes=manifest.wire_notes,
+        of=experiment.measure.compare.of if experiment.measure.compare else "outlet",
     )
-    return report.write(folder, drawn, details, articles=experiment.report.articles)
+    varied = {
+        name: plot.save(drawing, folder / "figures", name) for name, drawing in curves.figures(curves.read(folder))
+    }
+    return report.write(folder, drawn, details, articles=experiment.report.articles, curve_figures=varied)
 
 
 def render_again(folder: Path) -> Path:
@@ -181,15 +188,36 @@ def write_aligned(chosen: AlignSection, current: Run) -> None:
     tables.write(aligned, current.folder / "aligned.parquet")
 
 
-def write_estimates(experiment: Experiment, metrics: Sequence[Metric], current: Run) -> None:
-    """Measure the tables of a run folder and write the table of estimates."""
+def write_estimates(
+    experiment: Experiment, metrics: Sequence[Metric], current: Run, hand_codes: HandCodes | None = None
+) -> None:
+    """Measure the tables of a run folder and write the table of estimates; before it, those of the classifier's errors.
+
+    Raises:
+        CorpusError: the hand codes are not those of a probability sample of this run.
+    """
     from framing import tables
 
     loaded = load_tables(current.folder)
     current.manifest.corpus_sha256 = corpus_sha256(loaded["articles"])
-    estimates = estimated(experiment, metrics, loaded)
+    coded = judge(experiment, hand_codes, loaded, current.folder) if hand_codes else None
+    estimates = estimated(experiment, metrics, loaded, coded)
     current.manifest.counts["estimates"] = len(estimates)
     tables.write(tables.estimates_table(estimates), current.folder / "estimates.parquet")
+
+
+def judge(experiment: Experiment, hand_codes: HandCodes, loaded: Tables, folder: Path) -> Coded:
+    """Match hand codes with the tables of a run, and write how the classifier errs by them."""
+    from framing import tables
+    from framing.measure.classifier_error import judged
+
+    by = experiment.measure.by if experiment.correct is None or experiment.correct.by is None else experiment.correct.by
+    coded = Coded(hand_codes.coding(loaded), hand_codes.target, by)
+    level = experiment.measure.interval.level
+    rates, tests = judged(loaded, coded.coding, target=coded.target, by=by, level=level)
+    tables.write(rates, folder / "error_rates.parquet")
+    tables.write(tests, folder / "differential_error.parquet")
+    return coded
 
 
 def corpus_sha256(articles: pl.DataFrame) -> str:

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from framing import evidence, summary, tables
+from framing import curves, evidence, summary, tables
 from framing.aligned_tables import aligned_tables
 from framing.estimate_tables import PAGE, estimate_tables
 from framing.marking import Segment, segments
@@ -51,9 +51,17 @@ class Details(NamedTuple):
     warnings: list[str]
     by: tuple[str, ...]
     wire_notes: Sequence[str] = ()
+    of: str = "outlet"
 
 
-def write(folder: Path, charts: Mapping[str, Mapping[str, Path]], details: Details, *, articles: int) -> Path:
+def write(
+    folder: Path,
+    charts: Mapping[str, Mapping[str, Path]],
+    details: Details,
+    *,
+    articles: int,
+    curve_figures: Mapping[str, Mapping[str, Path]] = MappingProxyType({}),
+) -> Path:
     """Write `report.html` into a run folder from its tables and figures, and return its path.
 
     At most `articles` articles are put on the page, the first by id; the page says how many are left out. Of an article
@@ -81,6 +89,8 @@ def write(folder: Path, charts: Mapping[str, Mapping[str, Path]], details: Detai
         left_out=details.counts["articles"] - len(marked),
         without_text=shown["articles"]["text"].null_count(),
         wire=copied,
+        curves=curves.curve_rows(curves.read(folder), details.of),
+        curve_figures={name: inline(files["svg"]) for name, files in curve_figures.items()},
         aligned=aligned,
         data={"articles": evidence.article_fields(shown["articles"], _copies(folder)), "statements": statements},
         targets=sorted(targets, key=lambda target: (-_measured(estimates)[target], target)),

@@ -1,4 +1,4 @@
-"""The commands that set estimates beside each other: compare."""
+"""The commands that set estimates beside each other: compare, multiverse."""
 
 from __future__ import annotations
 
@@ -20,6 +20,17 @@ def compare(args: argparse.Namespace) -> None:
     print(f"\nreport: {output / 'report.html'}")
 
 
+def multiverse(args: argparse.Namespace) -> None:
+    """Rerun the measures of a run under every combination of choices and draw the specification curves."""
+    from framing import multiverse
+    from framing.curves import sentence
+
+    found = multiverse.vary(multiverse.locate(args.place, output=args.output, overrides=args.set))
+    print(f"{found.folder}: {found.specifications:,} specifications")
+    print(*(f"{curve.title}: {sentence(curve)}." for curve in found.curves), sep="\n")
+    print(*(f"note: {note}" for note in found.notes), f"\nreport: {found.folder / 'report.html'}", sep="\n")
+
+
 def add_to(command: Callable[..., argparse.ArgumentParser]) -> None:
     """Add the parsers with the function that makes one from a name and a body."""
     added = command("compare", compare, settable=False)
@@ -33,3 +44,6 @@ def add_to(command: Callable[..., argparse.ArgumentParser]) -> None:
     added.add_argument("--by", action="append", default=[], metavar="GROUP", help="compare within groups of articles")
     added.add_argument("--paired", action="store_true", help="refuse runs that have no article in common")
     added.add_argument("--articles", type=int, default=500, metavar="N", help="articles on the page (default: 500)")
+    added = command("multiverse", multiverse)
+    added.add_argument("place", type=Path, metavar="CONFIG", help="an experiment that was run, or a run folder")
+    added.add_argument("--output", type=Path, default=Path("reports"), help="where its runs are (default: reports)")
