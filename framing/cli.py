@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +14,8 @@ from framing import __version__
 from framing.commands import comparing, handcoding
 from framing.errors import FramingError
 
+SETTING = re.compile(r"[a-z_]+(\.[A-Za-z0-9_-]+)*=")
+SETTABLE = "change one setting; A.B=VALUE without --set does the same"
 Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
@@ -135,7 +138,7 @@ def parser() -> argparse.ArgumentParser:
         added = among.add_parser(name, help=lines, description=lines)
         added.set_defaults(work=work)
         if settable:
-            added.add_argument("--set", action="append", default=[], metavar="A.B=VALUE", help="change one setting")
+            added.add_argument("--set", action="append", default=[], metavar="A.B=VALUE", help=SETTABLE)
         return added
 
     added = command("run", run)
@@ -180,7 +183,12 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; a user's mistake prints one message and gives 2, a bug prints its traceback."""
-    args = parser().parse_args(arguments)
+    root = parser()
+    args, more = root.parse_known_args(arguments)
+    if wrong := [text for text in more if not (hasattr(args, "set") and SETTING.match(text))]:
+        root.error(f"unrecognized arguments: {' '.join(wrong)}")
+    if more:
+        args.set = [*args.set, *more]
     try:
         args.work(args)
     except FramingError as error:

@@ -15,7 +15,7 @@ from framing.collation import Collation
 from framing.config import Align as AlignSection
 from framing.config import Experiment, load
 from framing.errors import CorpusError
-from framing.estimation import Coded, estimated
+from framing.estimation import estimated, judge
 from framing.jsonlines import json_line
 from framing.parts import Parts, assemble, build_charts, resource_hashes
 from framing.progress import tracked
@@ -27,7 +27,6 @@ from framing.protocols import (
     Rejection,
     SpeakerResolver,
     StanceClassifier,
-    Tables,
 )
 from framing.run import Manifest, Run, hash_files, read_manifest, write_manifest
 from framing.stance.queries import queries
@@ -204,20 +203,6 @@ def write_estimates(
     estimates = estimated(experiment, metrics, loaded, coded)
     current.manifest.counts["estimates"] = len(estimates)
     tables.write(tables.estimates_table(estimates), current.folder / "estimates.parquet")
-
-
-def judge(experiment: Experiment, hand_codes: HandCodes, loaded: Tables, folder: Path) -> Coded:
-    """Match hand codes with the tables of a run, and write how the classifier errs by them."""
-    from framing import tables
-    from framing.measure.classifier_error import judged
-
-    by = experiment.measure.by if experiment.correct is None or experiment.correct.by is None else experiment.correct.by
-    coded = Coded(hand_codes.coding(loaded), hand_codes.target, by)
-    level = experiment.measure.interval.level
-    rates, tests = judged(loaded, coded.coding, target=coded.target, by=by, level=level)
-    tables.write(rates, folder / "error_rates.parquet")
-    tables.write(tests, folder / "differential_error.parquet")
-    return coded
 
 
 def corpus_sha256(articles: pl.DataFrame) -> str:

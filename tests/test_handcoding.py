@@ -15,7 +15,7 @@ from chain import LABELS, TARGET, install, row, run
 
 from framing import cli, handcoding, pipeline
 from framing.coding.codes import check_units
-from framing.coding.corrections import read_coding
+from framing.coding.corrections import read_hand_codes
 from framing.coding.design import read_sample
 from framing.coding.read import read_codes
 from framing.errors import ConfigError, CorpusError
@@ -191,14 +191,14 @@ def test_the_sample_and_its_codes_are_what_the_correction_takes(folder: Path, tm
     drawn(folder, tmp_path / "sample")
     loaded = pipeline.load_tables(folder)
     labels, sample = [coded(tmp_path / "sample", "ann", slips=4)], tmp_path / "sample" / "sample.csv"
-    coding = read_coding(labels, sample, loaded["articles"], target=TARGET)
+    coding = read_hand_codes(labels, sample, target=None, targets=[TARGET]).coding(loaded)
     found = corrected(loaded, [parse(f"net_stance(target={TARGET})")], coding, by=("outlet",))
     assert [each.group["outlet"] for each in found] == ["Herald", "Ledger"]
     assert all(each.value is not None and "10 coded articles" in each.correction for each in found)
     with pytest.raises(CorpusError, match="toward 'open_door', expected 'nato'"):
-        read_coding(labels, sample, loaded["articles"], target="nato")
+        read_hand_codes(labels, sample, target="nato", targets=[TARGET, "nato"])
     with pytest.raises(CorpusError, match="coders differ on"):
-        read_coding([*labels, coded(tmp_path / "sample", "bea")], sample, loaded["articles"], target=TARGET)
+        read_hand_codes([*labels, coded(tmp_path / "sample", "bea")], sample, target=None, targets=[TARGET])
 
 
 def test_the_command_plan_gives_the_number_for_the_command_sample(

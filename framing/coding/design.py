@@ -78,8 +78,8 @@ def strata(articles: pl.DataFrame, by: Sequence[str]) -> list[tuple[dict[str, st
     return [(dict(zip(by, part.select(by).row(0), strict=True)), part) for part in parts]
 
 
-def read_sample(path: Path, articles: pl.DataFrame) -> pl.DataFrame:
-    """Read article_id and inclusion_probability of a sample of a run's articles.
+def read_sample(path: Path, articles: pl.DataFrame | None = None) -> pl.DataFrame:
+    """Read article_id and inclusion_probability of a sample, of a run's articles if these are given.
 
     Raises:
         CorpusError: the file is no such sample, or a probability is 0, above 1 or missing.
@@ -88,4 +88,7 @@ def read_sample(path: Path, articles: pl.DataFrame) -> pl.DataFrame:
         sample = pl.read_csv(path, infer_schema=False, encoding="utf8")
     except (OSError, pl.exceptions.PolarsError) as error:
         raise CorpusError(f"{path}: cannot be read as CSV ({error}), expected what `framing sample` wrote") from error
-    return inclusion(articles, sample)
+    try:
+        return inclusion(sample if articles is None else articles, sample)
+    except CorpusError as error:
+        raise CorpusError(f"{path}: {error}") from error

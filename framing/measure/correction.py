@@ -288,6 +288,11 @@ def obstacle(metric: Metric) -> str | None:
     return None
 
 
+def correctable(metrics: Sequence[Metric], target: str) -> list[Metric]:
+    """Return the metrics that hand codes toward a target can correct."""
+    return [metric for metric in metrics if obstacle(metric) is None and getattr(metric, "target", None) == target]
+
+
 def _target(metric: Metric) -> str:
     """Return the target of a metric, or refuse one that hand codes of stances cannot correct."""
     if why := obstacle(metric):
