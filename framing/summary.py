@@ -12,9 +12,11 @@ import polars as pl
 from framing import tables
 from framing.charts import counted, grouped, speaker_names
 from framing.measure.counts import NAMELESS, NONE, is_pooled
+from framing.measure.decompose import SPLIT, TERM, TERMS
 from framing.measure.differences import AGAINST, OVER
 from framing.measure.grouping import ARTICLE_GROUPS
 from framing.measure.names import parse
+from framing.measure.scopes import ALL
 from framing.measure.wire import WIRE
 
 Row = Mapping[str, Any]
@@ -72,7 +74,7 @@ def sentences(folder: Path, known: Facts, by: Sequence[str]) -> list[str]:
         for row in grouped(estimates, metric, ()).drop_nulls("value").iter_rows(named=True):
             share = with_interval(row, share=True)
             said.append(f"{_target(metric)}: no label was given to {share} of the statements that may address it.")
-    return [*said, *_difference_sentences(estimates)]
+    return [*said, *_difference_sentences(estimates), *_split_sentences(estimates)]
 
 
 def number(value: float, *, share: bool = False, signed: bool = True) -> str:
@@ -167,6 +169,26 @@ def _difference_sentences(estimates: pl.DataFrame) -> Iterator[str]:
         clearest = small.head(HEARD).iter_rows(named=True)
         named = [f"{_named(row)}, {with_interval(row, share=share)}" for row in clearest]
         yield f"{said}{': ' * bool(named)}{'; '.join(named)}."
+
+
+def _split_sentences(estimates: pl.DataFrame) -> Iterator[str]:
+    """Say of the largest differences of each metric how much is who is heard, and how much how the same are shown."""
+    if TERM not in estimates.columns:
+        return
+    split = estimates.filter(pl.col(TERM).is_not_null() & (pl.col(OVER) == ALL) & (pl.col(SPLIT) == "speaker"))
+    split = split.filter(pl.col(WIRE).is_null()) if WIRE in split.columns else split
+    for (metric,), rows in split.group_by("metric", maintain_order=True):
+        share = is_share(str(metric))
+        whole = rows.filter(pl.col(TERM) == TERMS[0]).sort(pl.col("value").abs(), descending=True, nulls_last=True)
+        parts = {(_named(row), row[TERM]): row for row in rows.iter_rows(named=True)}
+        for row in whole.head(HEARD).iter_rows(named=True):
+            selection, presentation = (parts[_named(row), term] for term in TERMS[1:])
+            if selection["value"] is not None:
+                yield (
+                    f"{metric}, {_named(row)}: of a difference of {with_interval(row, share=share)}, "
+                    f"{with_interval(selection, share=share)} is who is heard and "
+                    f"{with_interval(presentation, share=share)} how the same speakers are shown."
+                )
 
 
 def _named(row: Row) -> str:

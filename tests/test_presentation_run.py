@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from chain import TARGET, experiment, install, row, run
 
-from framing import parts, tables
+from framing import parts, summary, tables
 from framing.errors import ConfigError
 from framing.estimate_tables import estimate_tables, main_table
 from framing.run import read_manifest
@@ -49,6 +49,14 @@ def test_a_difference_is_split_in_the_table_of_estimates_and_in_the_report(tmp_p
     page = (folder / "report.html").read_text(encoding="utf-8")
     assert "as the sum of selection, who is heard, and presentation" in page
     assert "Herald  Ledger   all articles  speaker       selection" in main_table(folder, ["outlet"])
+
+
+def test_the_summary_says_how_much_of_a_difference_is_who_is_heard(tmp_path: Path) -> None:
+    folder = run(tmp_path, CORPUS, measure=asking(decompose={"splits": ["speaker", "speaker_kind"]}))
+    facts = summary.facts(folder, read_manifest(folder).counts)
+    (said,) = [text for text in summary.sentences(folder, facts, ["outlet"]) if "who is heard" in text]
+    assert said.startswith(f"{NET}, Herald against Ledger: of a difference of −1.")
+    assert said.endswith("how the same speakers are shown.")
 
 
 def test_behind_a_term_are_the_statements_of_both_outlets(tmp_path: Path) -> None:
