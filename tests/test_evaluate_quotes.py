@@ -48,7 +48,7 @@ def as_json(article_id: str, *statements: Attribution) -> dict[str, object]:
 
 def test_a_figure_is_the_ratio_of_sums_over_articles_in_per_cent() -> None:
     found = figure(evaluate(*corpus([2, 1, 0]), interval=QUICK), "exact_recall")
-    assert (found.value, found.units, found.articles) == (50, 6, 3)
+    assert (found.value, found.units, found.clusters) == (50, 6, 3)
 
 
 def test_an_interval_lies_around_its_value_and_depends_on_the_seed_alone() -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from framing.evaluate.figures import Figure
-from framing.evaluate.mistakes import Mistake, MistakeKind
+from framing.evaluate.mistakes import MistakeKind
 from framing.evaluate.quotes import Evaluation
 from framing.evaluate.spans import RECALLS, SCORES
 
@@ -48,7 +48,7 @@ def tables(evaluation: Evaluation) -> list[Table]:
     for figure in evaluation.figures:
         groups.setdefault(tuple(figure.group.items()), {})[figure.name] = figure
     everything = groups.pop(())
-    scores = [(name, *(_cell(everything[f"{name}_{part}"]) for part in _MEASURES)) for name in SCORES]
+    scores = [(name, *(cell(everything[f"{name}_{part}"]) for part in _MEASURES)) for name in SCORES]
     speakers = [name for name in everything if name.startswith("speaker_")]
     found = [
         Table("all statements", ("", *_MEASURES), scores),
@@ -59,7 +59,7 @@ def tables(evaluation: Evaluation) -> list[Table]:
         by_name.setdefault(name, []).append((value, figures))
     for name, rows in by_name.items():
         columns = (*(_GROUPED if _GROUPED[0] in rows[0][1] else _RECALLED), *speakers)
-        cells = [(value, *(_cell(own[column]) for column in columns), str(_statements(own))) for value, own in rows]
+        cells = [(value, *(cell(own[column]) for column in columns), str(_statements(own))) for value, own in rows]
         found.append(Table(f"by {name}", (name, *columns, "gold"), cells))
     return found
 
@@ -67,43 +67,46 @@ def tables(evaluation: Evaluation) -> list[Table]:
 def as_text(evaluation: Evaluation) -> str:
     """Return figures and the first mistakes of each kind for a terminal."""
     found = tables(evaluation)
-    parts = [summary(evaluation), *map(_aligned, found)]
+    parts = [summary(evaluation), *map(aligned, found)]
     if any("*" in cell for table in found for row in table.rows for cell in row):
         parts.append(NOTED)
-    return "\n\n".join([*parts, "\n".join(_listed(evaluation.mistakes))])
+    mistakes = [(str(mistake.kind), mistake.article_id, mistake.text) for mistake in evaluation.mistakes]
+    return "\n\n".join([*parts, "\n".join(listed(mistakes, MistakeKind))])
 
 
 def _shares(names: Sequence[str], figures: Mapping[str, Figure]) -> Iterator[tuple[str, ...]]:
     for name in names:
-        yield name, _cell(figures[name]), str(figures[name].units)
+        yield name, cell(figures[name]), str(figures[name].units)
 
 
-def _cell(figure: Figure) -> str:
+def cell(figure: Figure, *, digits: int = 1) -> str:
+    """Write a figure with its interval, and an asterisk where it has a note."""
     if figure.value is None:
         return "–"
     noted = "*" if figure.note else ""
     if figure.low is None or figure.high is None:
-        return f"{figure.value:.1f}{noted}"
-    return f"{figure.value:.1f} [{figure.low:.1f}, {figure.high:.1f}]{noted}"
+        return f"{figure.value:.{digits}f}{noted}"
+    return f"{figure.value:.{digits}f} [{figure.low:.{digits}f}, {figure.high:.{digits}f}]{noted}"
 
 
 def _statements(figures: Mapping[str, Figure]) -> int:
     return figures["exact_recall"].units
 
 
-def _aligned(table: Table) -> str:
+def aligned(table: Table) -> str:
+    """Return a table with its columns below each other."""
     rows = [table.columns, *table.rows]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
     return "\n".join([table.title, *(f"  {line}" for line in lines)])
 
 
-def _listed(mistakes: Sequence[Mistake]) -> Iterator[str]:
-    counts = Counter(mistake.kind for mistake in mistakes)
-    for kind in MistakeKind:
+def listed(mistakes: Sequence[tuple[str, str, str]], kinds: Iterable[str]) -> Iterator[str]:
+    """Yield how many mistakes each kind has, with the first of them; a mistake is its kind, its place and its text."""
+    counts = Counter(kind for kind, _, _ in mistakes)
+    for kind in kinds:
         if not counts[kind]:
             continue
         yield f"{kind}: {counts[kind]}"
-        for mistake in [each for each in mistakes if each.kind == kind][:SHOWN]:
-            text = textwrap.shorten(mistake.text, WIDTH, placeholder=" …")
-            yield f"  {mistake.article_id}: {text}"
+        for _, place, text in [each for each in mistakes if each[0] == kind][:SHOWN]:
+            yield f"  {place}: {textwrap.shorten(text, WIDTH, placeholder=' …')}"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from framing.corpora.gold_records import Attribution
-from framing.evaluate.layout import NOTED, summary, tables
+from framing.evaluate.layout import NOTED, Table, summary, tables
 from framing.evaluate.mistakes import MEANINGS, Mistake, MistakeKind
 from framing.evaluate.quotes import Evaluation
 from framing.marking import Segment, cut
@@ -18,7 +18,7 @@ SHOWN = 400
 
 
 class Side(NamedTuple):
-    """One of the two statements of a mistake: the passage with its spans marked, and the speaker."""
+    """One line of a mistake, such as one of two statements: a passage with its spans marked, and the speaker."""
 
     name: str
     segments: list[Segment]
@@ -30,7 +30,7 @@ class Shown(NamedTuple):
 
     article_id: str
     described: str
-    sides: tuple[Side, Side]
+    sides: tuple[Side, ...]
 
 
 class Kind(NamedTuple):
@@ -43,16 +43,39 @@ class Kind(NamedTuple):
     mistakes: list[Shown]
 
 
-def as_page(evaluation: Evaluation) -> str:
+class Content(NamedTuple):
+    """What a page holds; `legend` says how mistakes are marked, `rest` where those are that it does not show.
+
+    `images` are data addresses by what they show.
+    """
+
+    title: str
+    summary: str
+    tables: Sequence[Table]
+    noted: str
+    kinds: Sequence[Kind]
+    legend: str
+    rest: str
+    images: Mapping[str, str] = {}
+
+
+def filled(content: Content) -> str:
     """Return the page; what comes from a corpus is escaped."""
-    return render(
-        "evaluation.html",
-        styles=("report.css", "evaluation.css"),
-        title="Extracted statements against gold",
-        summary=summary(evaluation),
-        tables=tables(evaluation),
-        noted=NOTED,
-        kinds=[_kind(kind, evaluation) for kind in MistakeKind],
+    return render("evaluation.html", styles=("report.css", "evaluation.css"), **content._asdict())
+
+
+def as_page(evaluation: Evaluation) -> str:
+    """Return the page of an evaluation."""
+    return filled(
+        Content(
+            title="Extracted statements against gold",
+            summary=summary(evaluation),
+            tables=tables(evaluation),
+            noted=NOTED,
+            kinds=[_kind(kind, evaluation) for kind in MistakeKind],
+            legend="A box is the content, a line below it the source, dots below it the cue.",
+            rest="the JSON lines (--errors)",
+        )
     )
 
 
