@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from framing import __version__
-from framing.commands import comparing, handcoding
+from framing.commands import comparing, evaluation, handcoding
 from framing.errors import FramingError
 
 SETTING = re.compile(r"[a-z_]+(\.[A-Za-z0-9_-]+)*=")
@@ -168,6 +168,7 @@ def parser() -> argparse.ArgumentParser:
     added.add_argument("--json", type=Path, metavar="FILE", help="write the figures")
     added.add_argument("--errors", type=Path, metavar="FILE", help="write every mistake, one JSON line each")
     added.add_argument("--html", type=Path, metavar="FILE", help="write figures and mistakes as one page")
+    evaluation.add_to(command, scored)
     added = command("simulate", simulate, settable=False)
     added.add_argument("config", nargs="?", default="framing:simulation.yaml", help="outlets and errors, as YAML")
     added.add_argument("--output", type=Path, default=Path("reports"), help="where run folders go (default: reports)")

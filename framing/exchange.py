@@ -51,10 +51,34 @@ def stance(path: Path, parts: Mapping[str, Any]) -> Iterator[Line]:
         ConfigError: a part does not fit, or a target is none of its codebook.
         CorpusError: the file cannot be read, or a line of it is no question; the message names the line.
     """
+    return answers(_questions(path), parts)
+
+
+def answers(questions: Iterable[StanceQuery], parts: Mapping[str, Any]) -> Iterator[Line]:
+    """Yield one line for each question, in their order.
+
+    Raises:
+        ConfigError: a part does not fit, or a target is none of its codebook.
+    """
     classifier = _build("stance", parts)
-    questions = tracked(_questions(path), "statements")
-    while batch := list(islice(questions, BATCH)):
+    asked = tracked(questions, "statements")
+    while batch := list(islice(asked, BATCH)):
         yield from map(_stance_line, classifier(batch))
+
+
+def question(row: Mapping[str, Any], place: str) -> StanceQuery:
+    """Make a question of the fields of one line.
+
+    Raises:
+        CorpusError: a field is missing or no text; the message starts with `place`.
+    """
+    for field in ("id", "text", "target"):
+        if not isinstance(row.get(field), str) or not row[field].strip():
+            raise CorpusError(f"{place}: {field} is {row.get(field)!r}, expected a text that is not empty")
+    for field in ("context", "speaker"):
+        if not isinstance(row.get(field), str | None):
+            raise CorpusError(f"{place}: {field} is {row[field]!r}, expected a text or null")
+    return StanceQuery(row["id"], row["text"], row.get("context") or row["text"], row.get("speaker"), row["target"])
 
 
 def write_lines(lines: Iterable[Line], path: Path | None) -> None:
@@ -129,13 +153,7 @@ def _question(line: str, place: str) -> StanceQuery:
         raise CorpusError(f"{place}: not JSON ({error.msg} at column {error.colno})") from error
     if not isinstance(row, dict):
         raise CorpusError(f"{place}: expected an object with id, text and target, found {type(row).__name__}")
-    for field in ("id", "text", "target"):
-        if not isinstance(row.get(field), str) or not row[field].strip():
-            raise CorpusError(f"{place}: {field} is {row.get(field)!r}, expected a text that is not empty")
-    for field in ("context", "speaker"):
-        if not isinstance(row.get(field), str | None):
-            raise CorpusError(f"{place}: {field} is {row[field]!r}, expected a text or null")
-    return StanceQuery(row["id"], row["text"], row.get("context") or row["text"], row.get("speaker"), row["target"])
+    return question(row, place)
 
 
 def _stance_line(stance: Stance) -> Line:

@@ -1,0 +1,1 @@
+"""Score stance labels against human ones: figures with intervals, comparisons, controls and every mistake."""
