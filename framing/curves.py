@@ -121,7 +121,9 @@ def figures(made: list[Curve]) -> Iterator[tuple[str, Figure]]:
 def draw(curve: Curve) -> Figure:
     """Draw one curve: estimates with intervals above, the choices of each below; the main one has a wider mark."""
     matrix = [(name, value) for name in CHOICES for value in _values(curve, name)]
-    subtitle = f"{sentence(curve)}\n(blue and orange: the interval leaves out 0; diamond: the main specification)"
+    hollow = "; hollow: no interval" if curve.rows["low"].null_count() else ""
+    key = f"blue and orange: the interval leaves out 0; diamond: the main specification{hollow}"
+    subtitle = f"{sentence(curve)}\n({key})"
     with canvas(f"{curve.title}\n{subtitle}", 9.4, 3.9 + 0.19 * len(matrix)) as figure:
         above, below = figure.subplots(2, 1, sharex=True, height_ratios=[2.7, max(1.0, 0.19 * len(matrix))])
         _estimates(above, curve)

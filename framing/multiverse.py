@@ -95,6 +95,7 @@ def vary(found: Found) -> Varied:
         seed=experiment.seed,
     )
     notes += made.notes
+    notes += ["the specifications are measured before the correction by hand codes"] * bool(experiment.correct)
     tables.write(made.table, folder / f"{curves.TABLE}.parquet")
     write_text(folder / f"{curves.TABLE}.csv", made.table.write_csv(), encoding="utf-8-sig")
     write_text(folder / RECORD, _record(experiment, metrics, made.choices, notes))

@@ -62,6 +62,8 @@ def compare(places: Sequence[str], output: Path, options: Options = DEFAULT) -> 
     matchings = [match(runs[0].tables["articles"], run.tables["articles"]) for run in runs[1:]]
     policies = {run.wire_policy for run in runs}
     said += ["wire copy: " + "; ".join(f"{run.label}: {run.wire_policy}" for run in runs)] * (len(policies) > 1)
+    by_hand = [run.label for run in runs if run.experiment.correct]
+    said += [f"{' and '.join(by_hand)}: estimates are compared before the correction by hand codes"] * bool(by_hand)
     warnings = [*notes, *said, *_matching_notes(runs, matchings, options.paired)]
     found = _compared(runs, metrics, by, matchings, warnings)
     _new(output)
