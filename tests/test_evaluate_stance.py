@@ -172,6 +172,13 @@ def test_whole_articles_are_redrawn() -> None:
     assert width(narrow) == pytest.approx(2 * 1.96 * 0.5 / 100**0.5, abs=0.06)
 
 
+def test_lines_are_redrawn_by_article_by_default_and_else_by_id() -> None:
+    gold_, given_ = gold("ssss", article_id=["a", "a", "b", "b"]), answers("ssso")
+    by_article, by_id = (evaluate(lines_, given_, Asked(interval=QUICK)) for lines_ in (gold_, gold("ssss")))
+    assert (by_article.redraw.cluster, by_article.clusters, by_article.redraw.noun) == ("article_id", 2, "article")
+    assert (by_id.redraw.cluster, by_id.clusters, by_id.redraw.noun) == ("id", 4, "cluster")
+
+
 def test_one_article_has_no_interval_and_no_spread_gives_the_rule_of_three() -> None:
     alone = figure(score("ss", "so", article=["a", "a"]), "accuracy")
     assert (alone.value, alone.low, alone.note) == (0.5, None, "one article: no interval")
@@ -257,10 +264,8 @@ def test_confusion_and_reliability_carry_counts_and_intervals() -> None:
 def test_lines_of_one_confidence_are_one_point_of_the_reliability_figure() -> None:
     given_ = Answers(sure(*[("s", 0.9)] * 20, *[("o", 0.6)] * 10))
     evaluation = evaluate(gold("s" * 15 + "o" * 15), given_, Asked(interval=QUICK))
-    assert [(each.confidence, each.right.units) for each in evaluation.reliability] == [
-        (pytest.approx(0.6), 10),
-        (pytest.approx(0.9), 20),
-    ]
+    assert [each.right.units for each in evaluation.reliability] == [10, 20]
+    assert [each.confidence for each in evaluation.reliability] == pytest.approx([0.6, 0.9])
 
 
 def test_everything_is_plain_json() -> None:

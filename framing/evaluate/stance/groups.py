@@ -16,7 +16,8 @@ from framing.measure.counts import NONE
 from framing.measure.functions import RATIO
 from framing.measure.interval import Bootstrap, generator_of
 
-ARTICLE = "article"
+ARTICLES = ("article", "article_id")
+"""Fields that name the article of a line."""
 MEAN = {"target": "(mean)"}
 """The group of the mean over targets."""
 NO_SPREAD = 1e-12
@@ -32,7 +33,7 @@ class Redraw(NamedTuple):
     @property
     def noun(self) -> str:
         """Say what is drawn again."""
-        return ARTICLE if self.cluster == ARTICLE else "cluster"
+        return "article" if self.cluster in ARTICLES else "cluster"
 
 
 class Group(NamedTuple):
@@ -45,13 +46,14 @@ class Group(NamedTuple):
 def clusters_of(gold: Sequence[GoldLine], field: str | None) -> tuple[str, list[str]]:
     """Return the field that lines are redrawn together by, and its value on each line.
 
-    Without a `field` it is `article`, where the gold has it, and else `id`.
+    Without a `field` it is `article` or `article_id`, where the gold has one, and else `id`.
 
     Raises:
         CorpusError: a line does not have the field.
         ConfigError: none has.
     """
-    chosen = field or (ARTICLE if any(ARTICLE in line.values for line in gold) else "id")
+    known = (name for name in ARTICLES if any(name in line.values for line in gold))
+    chosen = field or next(known, "id")
     _check_field(chosen, gold, "--cluster")
     for line in gold:
         if line.values.get(chosen) is None:
