@@ -34,8 +34,8 @@ def between(
     compared once more.
 
     Simulated with 100 articles of one to seven statements, read by two classifiers that are wrong equally often (in 300
-    repetitions): the interval covers 96% and is .46 times as wide as if the articles were not tied, and the test rejects
-    3% at the level of 5%.
+    repetitions): the interval covers 96% and is .46 times as wide as if the articles were not tied; the test rejects 3%
+    at the level of 5%.
     """
     interval = interval or Bootstrap()
     grouping = grouped(tables, (RUN, *by))
