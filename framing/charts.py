@@ -14,9 +14,11 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
 from framing.errors import ConfigError
+from framing.measure.correction import PPI
 from framing.measure.counts import is_pooled
 from framing.measure.names import fits, parse
-from framing.plot import FAINT, INK, RULE, canvas, label_rows, panels, point
+from framing.measure.wire import CORRECTED
+from framing.plot import FAINT, INK, RULE, SERIES, canvas, label_rows, panels, point
 from framing.protocols import Needs, Tables
 
 ROW = 0.24  # inches of height for one row of a panel
@@ -69,8 +71,9 @@ class StanceByOutlet:
         return Needs("net_stance", self.target)
 
     def __call__(self, tables: Tables) -> Figure:
-        """Draw one row an outlet, the most supportive first."""
+        """Draw one row an outlet, the most supportive first; what hand codes make of it stands below."""
         rows = select(tables, self.needs, ("outlet",))
+        put_right = {row["outlet"]: row for row in _corrected(tables, self.needs).iter_rows(named=True)}
         outlets, cut = _outlets(rows, self.outlets)
         rows = rows.filter(pl.col("outlet").is_in(outlets))
         rows = rows.sort("value", "outlet", descending=[True, False], nulls_last=True)
@@ -78,13 +81,17 @@ class StanceByOutlet:
         with canvas(title, 7.6, 1.1 + 0.36 * max(rows.height, 1)) as figure:
             axes = figure.subplots()
             for y, row in enumerate(rows.iter_rows(named=True)):
-                point(axes, row, y, _side(row["value"]))
+                right = put_right.get(row["outlet"])
+                point(axes, row, y - 0.16 * bool(right), SERIES[0] if put_right else _side(row["value"]))
+                if right:
+                    point(axes, right, y + 0.16, SERIES[1])
                 counts = "\nin ".join(counted(row[name], name[:-1]) for name in ("statements", "articles"))
                 axes.annotate(counts, (1.02, y), xycoords=("axes fraction", "data"), va="center", fontsize=7, color=INK)
             label_rows(axes, rows["outlet"].to_list())
             axes.set_xlim(-1.05, 1.05)
             axes.axvline(0, color=INK, linewidth=0.6)
-            axes.set_xlabel(f"oppose  ←  net stance, {interval_label(rows)}  →  support")
+            sides = "\nblue circle: labels of the classifier; orange square: corrected by hand codes" * bool(put_right)
+            axes.set_xlabel(f"oppose  ←  net stance, {interval_label(rows)}  →  support{sides}")
         return figure
 
 
@@ -174,10 +181,18 @@ def select(tables: Tables, needs: Needs, by: Sequence[str]) -> pl.DataFrame:
         ConfigError: the run did not measure such a metric.
     """
     estimates = tables["estimates"]
-    metric = next((name for name in estimates["metric"].unique().sort() if fits(parse(name), needs)), None)
+    metric = _metric(estimates, needs)
     if metric is None:
         raise ConfigError(f"report.charts: the run did not measure {needs.metric} as {needs}")
     return grouped(estimates, metric, (*by, *needs.keys))
+
+
+def by_method(estimates: pl.DataFrame, method: str | None) -> pl.DataFrame:
+    """Return the estimates that were corrected by a method, or for None by none, without the column that says so."""
+    if CORRECTED not in estimates.columns:
+        return estimates if method is None else estimates.clear()
+    chosen = pl.col(CORRECTED).is_null() if method is None else pl.col(CORRECTED) == method
+    return estimates.filter(chosen).drop(CORRECTED)
 
 
 def grouped(estimates: pl.DataFrame, metric: str, keys: Sequence[str]) -> pl.DataFrame:
@@ -241,6 +256,17 @@ def first_day(period: str) -> date:
         year, week = period.split("-W")
         return date.fromisocalendar(int(year), int(week), 1)
     return date.fromisoformat(f"{period}-01")
+
+
+def _metric(estimates: pl.DataFrame, needs: Needs) -> str | None:
+    return next((name for name in estimates["metric"].unique().sort() if fits(parse(name), needs)), None)
+
+
+def _corrected(tables: Tables, needs: Needs) -> pl.DataFrame:
+    """Return the estimates by outlet as hand codes correct them; none where there are no codes toward the target."""
+    estimates = by_method(tables["estimates"], PPI)
+    metric = _metric(estimates, needs)
+    return grouped(estimates, metric, ("outlet", *needs.keys)) if metric else estimates
 
 
 def _named(rows: pl.DataFrame, keys: Sequence[str], count: int) -> list[str]:

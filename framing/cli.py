@@ -28,6 +28,7 @@ def run(args: argparse.Namespace) -> None:
     experiment = config.load(args.config, args.set)
     folder = pipeline.run(experiment, output=args.output, command=sys.argv, overrides=args.set)
     print(overview(folder))
+    print_errors(folder)
     print(main_table(folder, experiment.measure.by))
     print(f"\nreport: {folder / 'report.html'}")
 
@@ -119,10 +120,19 @@ def show(args: argparse.Namespace) -> None:
 
     folder = find(args.run)
     print(overview(folder))
+    print_errors(folder)
     by = config.load(str(folder / "config.yaml")).measure.by
     print((every_estimate if args.all else main_table)(folder, by))
     if copied := wire_tables(folder, read_manifest(folder).wire_notes):
         print(f"\n{as_text(copied)}")
+
+
+def print_errors(folder: Path) -> None:
+    """Print how the classifier errs, if hand codes tell: it comes before any comparison."""
+    from framing.error_tables import as_text, error_tables
+
+    if found := error_tables(folder):
+        print(f"{as_text(found)}\n")
 
 
 def parser() -> argparse.ArgumentParser:

@@ -247,7 +247,9 @@ def override(values: dict[str, Any], overrides: Iterable[str]) -> dict[str, Any]
         for key in parents:
             if isinstance(here.get(key), str):
                 here[key] = {"kind": here[key]}
-            here = here.setdefault(key, {})
+            if here.get(key) is None:
+                here[key] = {}
+            here = here[key]
             if not isinstance(here, dict):
                 raise ConfigError(f"--set {text}: {key!r} is a plain value, so nothing can be set below it")
         try:

@@ -20,7 +20,7 @@ from framing.measure.differences import AGAINST, OVER
 from framing.measure.grouping import RUN, STATEMENT_GROUPS
 from framing.measure.names import parse
 from framing.measure.stance import ON_TARGET
-from framing.measure.wire import WIRE
+from framing.measure.wire import CORRECTED, WIRE
 from framing.protocols import Metric
 from framing.summary import FEW, FOOTNOTE, HEARD, is_difference, is_few, is_share, with_interval
 
@@ -151,7 +151,7 @@ class _Layout(NamedTuple):
     def cell(self, row: Mapping[str, Any]) -> Cell:
         """Write one estimate and find the way to its statements."""
         text = "–" if row["value"] is None else with_interval(row, share=is_share(str(self.metric)))
-        keys = [key for key in (*self.keys, "label") if key not in (*COMPARED, WIRE)]
+        keys = [key for key in (*self.keys, "label") if key not in (*COMPARED, CORRECTED, WIRE)]
         group = {key: row[key] for key in keys if row.get(key) is not None}
         named = self.named.get(tuple(row[key] for key in self.parts), set())
         behind = conditions(self.metric, group, named)
@@ -169,7 +169,7 @@ def _groupings(estimates: pl.DataFrame) -> Iterator[tuple[Metric, list[str], pl.
     for name in estimates["metric"].unique(maintain_order=True):
         metric = parse(name)
         groups = [key for key in group_keys(estimates) if key not in metric.keys]
-        groups.sort(key=lambda key: (key in COMPARED, key != RUN, key))
+        groups.sort(key=lambda key: (key == CORRECTED, key in COMPARED, key != RUN, key))
         used = [pl.col(key).is_not_null().alias(f"by {key}") for key in groups]
         rows = estimates.filter(pl.col("metric") == name)
         for flags, part in rows.group_by(used or [pl.lit(True)], maintain_order=True):
@@ -222,5 +222,6 @@ def _label_order(label: str) -> tuple[int, str]:
 
 def _note(found: Sequence[Mapping[str, Any]]) -> str:
     """Join what the notes of a line say beside the footnote."""
-    notes = [note for row in found for note in (row["note"] or "").split("; ") if note and FEW not in note]
+    notes = [row["correction"].partition("; ")[0] for row in found if row.get(CORRECTED) is not None]
+    notes += [note for row in found for note in (row["note"] or "").split("; ") if note and FEW not in note]
     return "; ".join(dict.fromkeys(notes))

@@ -49,7 +49,7 @@ def estimated(
 
 
 def judge(experiment: Experiment, hand_codes: HandCodes, loaded: Tables, folder: Path) -> Coded:
-    """Match hand codes with the tables of a run, and write how the classifier errs by them."""
+    """Match hand codes with the tables of a run, and write both, and how the classifier errs by them."""
     from framing import tables
     from framing.measure.classifier_error import judged
 
@@ -57,6 +57,8 @@ def judge(experiment: Experiment, hand_codes: HandCodes, loaded: Tables, folder:
     coded = Coded(hand_codes.coding(loaded), hand_codes.target, by)
     level = experiment.measure.interval.level
     rates, tests = judged(loaded, coded.coding, target=coded.target, by=by, level=level)
+    tables.write(coded.coding.sample, folder / "sample.parquet")
+    tables.write(coded.coding.codes, folder / "hand_codes.parquet")
     tables.write(rates, folder / "error_rates.parquet")
     tables.write(tests, folder / "differential_error.parquet")
     return coded

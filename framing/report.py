@@ -18,6 +18,7 @@ import polars as pl
 
 from framing import curves, evidence, summary, tables
 from framing.aligned_tables import aligned_tables
+from framing.error_tables import error_tables
 from framing.estimate_tables import PAGE, estimate_tables
 from framing.marking import Segment, segments
 from framing.measure.names import parse
@@ -75,13 +76,15 @@ def write(
     aligned = aligned_tables(folder)
     marked, statements = marked_articles(shown, aligned.fields if aligned else {})
     facts = summary.facts(folder, details.counts)
-    copied = wire_tables(folder, details.wire_notes)
+    copied, errors = wire_tables(folder, details.wire_notes), error_tables(folder)
+    told = summary.sentences(folder, facts, details.by, errors=errors.sentence if errors else None)
     page = render(
         "report.html",
         styles=("report.css",),
         script="report.js",
         details=details,
-        sentences=[*summary.sentences(folder, facts, details.by), *([copied.sentence] if copied else [])],
+        errors=errors,
+        sentences=[*told, *([copied.sentence] if copied else [])],
         footnote=summary.FOOTNOTE,
         figures={name: inline(files["svg"]) for name, files in charts.items()},
         tables=estimate_tables(estimates, tables.read(folder, "speakers"), details.by, PAGE),

@@ -10,14 +10,15 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from framing import tables
-from framing.charts import counted, grouped, speaker_names
+from framing.charts import by_method, counted, grouped, speaker_names
+from framing.measure.correction import PPI
 from framing.measure.counts import NAMELESS, NONE, is_pooled
 from framing.measure.decompose import SPLIT, TERM, TERMS
 from framing.measure.differences import AGAINST, OVER
 from framing.measure.grouping import ARTICLE_GROUPS
 from framing.measure.names import parse
 from framing.measure.scopes import ALL
-from framing.measure.wire import WIRE
+from framing.measure.wire import CORRECTED, WIRE
 
 Row = Mapping[str, Any]
 HEARD = 3  # speakers named
@@ -44,10 +45,11 @@ def facts(folder: Path, counts: Mapping[str, int]) -> Facts:
     return Facts(counts, articles["outlet"].drop_nulls().n_unique(), first, last)
 
 
-def sentences(folder: Path, known: Facts, by: Sequence[str]) -> list[str]:
+def sentences(folder: Path, known: Facts, by: Sequence[str], *, errors: str | None = None) -> list[str]:
     """Say in plain words what the corpus is, who is heard most and where the groups stand.
 
-    Differences between groups are told where they were estimated as such: two intervals side by side are no test.
+    What is known about the `errors` of the classifier comes before anything that rests on its labels. Differences
+    between groups are told where they were estimated as such: two intervals side by side are no test.
     """
     estimates = tables.read(folder, "estimates")
     names = {"speakers": tables.read(folder, "speakers")}
@@ -67,6 +69,7 @@ def sentences(folder: Path, known: Facts, by: Sequence[str]) -> list[str]:
     }
     if parts := [f"{pooled[name]} {text}" for name, text in without.items() if name in pooled]:
         said.append(f"Of all statements, {'; '.join(parts)}.")
+    said += [errors] if errors else []
     metrics = estimates["metric"].unique().sort().to_list()
     for metric in (metric for metric in metrics if metric.startswith("net_stance(")):
         said += _stance_sentences(metric, estimates, by)
@@ -110,6 +113,20 @@ def is_few(row: Row) -> bool:
     return FEW in (row["note"] or "")
 
 
+def p_text(p: float) -> str:
+    """Write a p-value."""
+    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
+
+
+def group_name(values: Mapping[str, str | None]) -> str:
+    """Name a group, or the two that are compared, by the values of its keys; how it was corrected comes last."""
+    against, method = values.get(AGAINST), values.get(CORRECTED)
+    groups = [value for key, value in values.items() if value is not None and key not in (AGAINST, OVER, CORRECTED)]
+    over = [str(values[OVER])] if values.get(OVER) else []
+    named = [f"{groups[0]} − {against}", *groups[1:], *over] if against else groups
+    return (" × ".join(named) or "everything") + (f", {method}" if method else "")
+
+
 def _points(value: float) -> str:
     return f"{100 * value:+z.1f}".replace("-", "−")
 
@@ -119,8 +136,7 @@ def _p_value(row: Row) -> str:
     p = row.get("p_value") if adjusted is None else adjusted
     if p is None:
         return ""
-    written = "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
-    return f", {written}" + (f" ({row['correction']})" if adjusted is not None else "")
+    return f", {p_text(p)}" + (f" ({row['correction'].rpartition('; ')[2]})" if adjusted is not None else "")
 
 
 def _corpus_sentence(known: Facts, named: int) -> str:
@@ -141,6 +157,7 @@ def _stance_sentences(metric: str, estimates: pl.DataFrame, by: Sequence[str]) -
         yield f"{_target(metric)}: no statement addresses it."
         return
     said = f"{_target(metric)}: net stance over everything is {with_interval(overall)}"
+    said += _corrected_too(estimates, metric)
     rows = grouped(estimates, metric, by).drop_nulls("low").filter(*(pl.col(key) != NONE for key in by))
     if by and rows.height > 1:
         ordered = rows.sort("value", *by)
@@ -152,19 +169,31 @@ def _stance_sentences(metric: str, estimates: pl.DataFrame, by: Sequence[str]) -
     yield said + "."
 
 
+def _corrected_too(estimates: pl.DataFrame, metric: str) -> str:
+    """Say what a metric is over everything when hand codes correct it, if there are any."""
+    found = grouped(by_method(estimates, PPI), metric, ()).drop_nulls("value")
+    return "".join(f"; corrected by hand codes it is {with_interval(row)}" for row in found.iter_rows(named=True))
+
+
 def _difference_sentences(estimates: pl.DataFrame) -> Iterator[str]:
     """Say of each metric how many of its tested differences have a small p-value, and which are the clearest."""
     if AGAINST not in estimates.columns:
         return
+    yield from _tested(by_method(estimates, PPI), "corrected by hand codes, ")
+    yield from _tested(by_method(estimates, None), "")
+
+
+def _tested(estimates: pl.DataFrame, how: str) -> Iterator[str]:
     tested = estimates.filter(pl.col(AGAINST).is_not_null() & pl.col("p_value").is_not_null())
     tested = tested.filter(pl.col(WIRE).is_null()) if WIRE in tested.columns else tested
     tested = tested.with_columns(p=pl.coalesce("p_adjusted", "p_value"))
     for (metric, over), rows in tested.group_by("metric", OVER, maintain_order=True):
-        correction = rows["correction"][0]
+        correction = str(rows["correction"][0]).rpartition("; ")[2]
         small = rows.filter(pl.col("p") < SMALL_P).sort("p", pl.col("value").abs(), descending=[False, True])
-        said = f"{metric}: of {counted(rows.height, 'difference')} tested over {over}, {small.height} "
+        said = f"{metric}: {how}of {counted(rows.height, 'difference')} tested over {over}, {small.height} "
         said += f"{'has' if small.height == 1 else 'have'} p < {SMALL_P}"
-        said += " (uncorrected)" if correction == "none" else f" (corrected by {correction})"
+        adjusted = rows["p_adjusted"].count() > 0
+        said += f" (corrected by {correction})" if adjusted else " (uncorrected)"
         share = is_share(str(metric))
         clearest = small.head(HEARD).iter_rows(named=True)
         named = [f"{_named(row)}, {with_interval(row, share=share)}" for row in clearest]

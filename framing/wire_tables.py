@@ -10,9 +10,8 @@ import polars as pl
 
 from framing import tables
 from framing.charts import counted, group_keys
-from framing.measure.differences import AGAINST
 from framing.measure.wire import WIRE
-from framing.summary import FOOTNOTE, is_few, is_share, with_interval
+from framing.summary import FOOTNOTE, group_name, is_few, is_share, with_interval
 
 CLUSTERS = 50  # that a page shows, the largest
 COUNTED = "the articles / statements that it rests on"
@@ -105,7 +104,7 @@ def with_and_without(estimates: pl.DataFrame) -> tuple[list[str], list[Headline]
     headlines = [
         Headline(
             metric=str(key[0]),
-            group=_group(dict(zip(keys, key[1:], strict=True))),
+            group=group_name(dict(zip(keys, key[1:], strict=True))),
             cells=[_written(found.get(policy)) for policy in (None, *others)],
         )
         for key, found in rows.items()
@@ -124,14 +123,6 @@ def as_text(found: WireTables) -> str:
         said += [f"after each estimate: {COUNTED}", *(f"  {row}" for row in rows)]
     few = any("†" in cell for headline in found.headlines for cell in headline.cells)
     return "\n".join(["wire copy", *said, *[f"  {FOOTNOTE}"] * few])
-
-
-def _group(values: Mapping[str, str | None]) -> str:
-    against = values.get(AGAINST)
-    groups = [value for key, value in values.items() if value is not None and key not in (AGAINST, "over")]
-    over = [str(values["over"])] if values.get("over") else []
-    named = [f"{groups[0]} − {against}", *groups[1:], *over] if against else groups
-    return " × ".join(named) or "everything"
 
 
 def _written(row: Mapping[str, Any] | None) -> str:

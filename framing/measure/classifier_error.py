@@ -110,11 +110,12 @@ def judged(
     estimates: list[Estimate] = []
     tests: list[Differential] = []
     for label in Label:
-        over = [error_rates(tables, coding, target=target, label=label, by=each, level=level) for each in ((), by)]
+        groupings = dict.fromkeys(((), tuple(by)))
+        over = [error_rates(tables, coding, target=target, label=label, by=each, level=level) for each in groupings]
         for each in (estimate for found in over for estimate in found.estimates):
             kind = each.metric.partition("(")[0]
             estimates.append(replace(each, metric=kind, group={"label": str(label), **each.group}))
-        tests += over[1].tests
+        tests += over[-1].tests
     adjusted = holm(np.array([test.p for test in tests]))
     rows = [
         {

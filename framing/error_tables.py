@@ -1,0 +1,226 @@
+"""How the classifier errs, and what is left of its estimates when hand codes correct them, for a reader."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from framing import tables
+from framing.charts import counted, group_keys
+from framing.measure.classifier_error import RATES, ROGAN_GLADEN
+from framing.measure.correction import PPI, obstacle
+from framing.measure.names import parse
+from framing.measure.stance import ON_TARGET
+from framing.measure.wire import CORRECTED, WIRE
+from framing.summary import FEW, FOOTNOTE, SMALL_P, group_name, is_few, is_share, p_text, with_interval
+from framing.types import Label
+
+LABELS = tuple(Label)
+COLUMNS = ("classifier's labels", f"corrected ({PPI})", f"second opinion ({ROGAN_GLADEN})")
+
+
+class RateRow(NamedTuple):
+    """The error rates for one label in one group, each with the articles / statements that it rests on."""
+
+    label: str
+    group: str
+    cells: list[str]
+
+
+class TestRow(NamedTuple):
+    """A test of whether one rate is the same in all groups."""
+
+    rate: str
+    label: str
+    groups: str
+    statistic: str
+    p: str
+    adjusted: str
+
+
+class CorrectedRow(NamedTuple):
+    """One estimate in the order of `COLUMNS`, and what to be careful of."""
+
+    metric: str
+    group: str
+    cells: list[str]
+    note: str
+
+
+class ErrorTables(NamedTuple):
+    """What hand codes say about a run; `uncorrected` are the metrics that they leave as they are, with the reason."""
+
+    target: str
+    sentence: str
+    drawn: list[str]
+    rates: list[RateRow]
+    tests: list[TestRow]
+    verdict: str
+    columns: tuple[str, ...]
+    corrected: list[CorrectedRow]
+    uncorrected: list[str]
+
+
+def error_tables(folder: Path) -> ErrorTables | None:
+    """Return how the classifier of a run errs; None if the run had no hand codes."""
+    if not (folder / "error_rates.parquet").exists():
+        return None
+    codes, sample = tables.read(folder, "hand_codes"), tables.read(folder, "sample")
+    rates, tests = tables.read(folder, "error_rates"), tables.read(folder, "differential_error")
+    estimates, target = tables.read(folder, "estimates"), codes["target"][0]
+    verdict = _verdict(tests)
+    return ErrorTables(
+        target=target,
+        sentence=_sentence(target, codes, sample, rates) + f" {verdict}",
+        drawn=_drawn(sample, tables.read(folder, "articles", ["article_id", "outlet"])),
+        rates=_rates(rates),
+        tests=[_test(row) for row in tests.iter_rows(named=True)],
+        verdict=verdict,
+        columns=COLUMNS,
+        corrected=_corrected(estimates),
+        uncorrected=_uncorrected(estimates, target),
+    )
+
+
+def as_text(found: ErrorTables) -> str:
+    """Return what a reader has to know before any comparison, as lines of text."""
+    rates = [["label", "group", *RATES], *([row.label, row.group, *row.cells] for row in found.rates)]
+    corrected = [["metric", "group", *COLUMNS], *([row.metric, row.group, *row.cells] for row in found.corrected)]
+    few = any("†" in cell for row in found.corrected for cell in row.cells)
+    return "\n".join(
+        [
+            "errors of the classifier, by hand codes",
+            found.sentence,
+            *found.drawn,
+            *_aligned(rates),
+            "estimates with and without correction",
+            *_aligned(corrected),
+            *[f"  {FOOTNOTE}"] * few,
+            *(f"not corrected: {line}" for line in found.uncorrected),
+        ]
+    )
+
+
+def _aligned(lines: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
+    return [
+        "  " + "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
+    ]
+
+
+def _sentence(target: str, codes: pl.DataFrame, sample: pl.DataFrame, rates: pl.DataFrame) -> str:
+    rates = rates.filter(pl.col("metric") == "sensitivity")
+    over = rates.filter(pl.all_horizontal(pl.col(_groups(rates)).is_null())) if _groups(rates) else rates
+    found = [
+        f"{with_interval(row, share=True)} of what they call {row['label']}"
+        for row in sorted(over.drop("metric").iter_rows(named=True), key=lambda row: LABELS.index(row["label"]))
+        if row["value"] is not None and row["label"] in ON_TARGET
+    ]
+    said = f"{target}: coders labelled {counted(codes.height, 'statement')} in {counted(sample.height, 'article')}, "
+    said += "drawn with known probabilities. "
+    return said + (f"The classifier finds {'; '.join(found)}." if found else "They found no position.")
+
+
+def _drawn(sample: pl.DataFrame, articles: pl.DataFrame) -> list[str]:
+    """Say how many articles of each outlet were coded, and with what probabilities."""
+    placed = articles.with_columns(pl.col("outlet").fill_null("(none)")).join(sample, on="article_id", how="left")
+    probability = pl.col("inclusion_probability")
+    rows = placed.group_by("outlet").agg(
+        pl.len(), coded=probability.count(), least=probability.min(), most=probability.max()
+    )
+    said = []
+    for outlet, articles_in, coded, least, most in rows.sort("outlet").iter_rows():
+        probabilities = "" if not coded else f", inclusion probability {least:.4f}"
+        probabilities += "" if not coded or least == most else f" to {most:.4f}"
+        said.append(f"{outlet}: {coded:,} of {counted(articles_in, 'article')} coded{probabilities}")
+    return said
+
+
+def _groups(rates: pl.DataFrame) -> list[str]:
+    return [key for key in group_keys(rates) if key != "label"]
+
+
+def _rates(rates: pl.DataFrame) -> list[RateRow]:
+    keys = _groups(rates)
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for kind, row in zip(rates["metric"], rates.drop("metric").iter_rows(named=True), strict=True):
+        group = group_name({key: row[key] for key in keys})
+        written = "–" if row["value"] is None else with_interval(row, share=True)
+        found.setdefault((row["label"], group), {})[kind] = f"{written} · {row['articles']:,} / {row['statements']:,}"
+    listed = sorted(found.items(), key=lambda item: LABELS.index(item[0][0]))
+    return [RateRow(label, group, [cells[rate] for rate in RATES]) for (label, group), cells in listed]
+
+
+def _test(row: Mapping[str, Any]) -> TestRow:
+    if row["p"] is None:
+        return TestRow(row["rate"], row["label"], f"{row['groups']}", "–", "–", "–")
+    statistic = f"χ²({row['freedom']}) = {row['statistic']:.2f}"
+    return TestRow(
+        row["rate"], row["label"], f"{row['groups']}", statistic, p_text(row["p"]), p_text(row["p_adjusted"])
+    )
+
+
+def _verdict(tests: pl.DataFrame) -> str:
+    """Say whether error rates were seen to differ between groups; that none was is no proof that none does."""
+    tested = tests.drop_nulls("p_adjusted")
+    if tested.is_empty():
+        return "Whether its errors differ between groups could not be tested."
+    small = tested.filter(pl.col("p_adjusted") < SMALL_P).sort("p_adjusted")
+    if small.is_empty():
+        return (
+            f"Of {counted(tested.height, 'test')} none shows error rates that differ between groups at p < {SMALL_P} "
+            "(Holm); with few coded articles a difference can go unseen."
+        )
+    named = [f"{row['rate']} for {row['label']}, {p_text(row['p_adjusted'])}" for row in small.iter_rows(named=True)]
+    return (
+        f"Its error rates differ between groups ({'; '.join(named)}; Holm over {counted(tested.height, 'test')}): a "
+        "difference in its labels may be one in its mistakes."
+    )
+
+
+def _corrected(estimates: pl.DataFrame) -> list[CorrectedRow]:
+    """Set every corrected estimate beside the one that it corrects, under the main policy on wire copy."""
+    main = estimates.filter(pl.col(WIRE).is_null()) if WIRE in estimates.columns else estimates
+    keys = [key for key in group_keys(estimates) if key not in (WIRE, CORRECTED)]
+    found: dict[tuple[str | None, ...], dict[str | None, Mapping[str, Any]]] = {}
+    for row in main.iter_rows(named=True):
+        found.setdefault((row["metric"], *(row[key] for key in keys)), {})[row[CORRECTED]] = row
+    rows = []
+    for key, by_method in found.items():
+        if PPI not in by_method:
+            continue
+        notes = [note for row in by_method.values() for note in (row["note"] or "").split("; ")]
+        notes = [note for note in notes if note and FEW not in note]
+        rows.append(
+            CorrectedRow(
+                metric=str(key[0]),
+                group=group_name(dict(zip(keys, key[1:], strict=True))),
+                cells=[_written(by_method.get(method)) for method in (None, PPI, ROGAN_GLADEN)],
+                note="; ".join(dict.fromkeys([by_method[PPI]["correction"].partition("; ")[0], *notes])),
+            )
+        )
+    return rows
+
+
+def _written(row: Mapping[str, Any] | None) -> str:
+    if row is None or row["value"] is None:
+        return "–"
+    return with_interval(row, share=is_share(row["metric"])) + (" †" if is_few(row) else "")
+
+
+def _uncorrected(estimates: pl.DataFrame, target: str) -> list[str]:
+    """Name the stance metrics that hand codes leave as they are; the others do not rest on the classifier at all."""
+    corrected = set(estimates.filter(pl.col(CORRECTED).is_not_null())["metric"])
+    said = []
+    for name in estimates["metric"].unique().sort():
+        metric = parse(name)
+        if name in corrected or not hasattr(metric, "target"):
+            continue
+        other = None if metric.target == target else f"the codes are toward {target}"
+        said.append(f"{name}: {other or obstacle(metric) or 'no reason known'}")
+    if any(period in estimates.columns for period in ("week", "month", "year")):
+        said.append("time series: each period has too few coded articles")
+    return said
