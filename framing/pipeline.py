@@ -110,7 +110,7 @@ def run(
 
 def render(experiment: Experiment, charts: Mapping[str, Chart], folder: Path, manifest: Manifest) -> Path:
     """Draw the figures and write `report.html` from the tables of a run folder; no model is needed."""
-    from framing import curves, plot, report, tables
+    from framing import curves, methods, plot, report, tables
 
     loaded = {name: tables.read(folder, name) for name in ("estimates", "speakers")}
     drawn = {name: plot.save(chart(loaded), folder / "figures", name) for name, chart in charts.items()}
@@ -124,6 +124,7 @@ def render(experiment: Experiment, charts: Mapping[str, Chart], folder: Path, ma
         by=experiment.measure.by,
         wire_notes=manifest.wire_notes,
         of=experiment.measure.compare.of if experiment.measure.compare else "outlet",
+        record=methods.Record(**{name: getattr(manifest, name) for name in methods.Record._fields}),
     )
     varied = {
         name: plot.save(drawing, folder / "figures", name) for name, drawing in curves.figures(curves.read(folder))

@@ -22,8 +22,10 @@ from framing.error_tables import error_tables
 from framing.estimate_tables import PAGE, estimate_tables
 from framing.marking import Segment, segments
 from framing.measure.names import parse
+from framing.methods import Record, methods
 from framing.protocols import Tables
 from framing.templating import render
+from framing.threats import threats
 from framing.types import Label, Statement
 from framing.wire_tables import wire_tables
 
@@ -53,6 +55,7 @@ class Details(NamedTuple):
     by: tuple[str, ...]
     wire_notes: Sequence[str] = ()
     of: str = "outlet"
+    record: Record | None = None
 
 
 def write(
@@ -84,6 +87,8 @@ def write(
         script="report.js",
         details=details,
         errors=errors,
+        methods=methods(folder, details.record) if details.record else None,
+        threats=threats(folder, details.record) if details.record else [],
         sentences=[*told, *([copied.sentence] if copied else [])],
         footnote=summary.FOOTNOTE,
         figures={name: inline(files["svg"]) for name, files in charts.items()},

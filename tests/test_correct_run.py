@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,17 @@ def test_the_page_tells_the_errors_before_figures_and_differences_and_escapes_na
     assert "&lt;b&gt;Herald − Ledger × all articles" in section
     assert "<b>Herald" not in section
     assert "errors are not corrected here" not in page
+
+
+def test_methods_and_threats_tell_the_correction_and_the_test_of_differential_error(corrected: Path) -> None:
+    page = (corrected / "report.html").read_text(encoding="utf-8")
+    section = page[page.index('<section id="methods">') :]
+    assert "in 32 articles with given inclusion probabilities" in section
+    assert {"ref-duchi2023", "ref-egami2023", "ref-rogan1978"} <= set(re.findall(r'li id="([^"]+)"', section))
+    assert "were not corrected" not in section
+    line = next(text for text in section.split("<tr>") if "differential error between groups" in text)
+    assert ">checked<" in line
+    assert 'href="#errors"' in line
 
 
 def test_the_figure_shows_both_values_of_every_outlet(corrected: Path) -> None:
