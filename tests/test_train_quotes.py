@@ -19,7 +19,7 @@ from framing.quotes.tagger.extractor import Tagger
 from framing.train.bases import read_base
 from framing.train.checkpoint import CHECKPOINT, save_checkpoint
 from framing.train.quotes.examples import Example
-from framing.train.quotes.loop import false_cues
+from framing.train.quotes.learner import false_cues
 from framing.train.quotes.styles import STYLES, restyled
 from framing.train.quotes.training import TrainQuotes
 from framing.types import Article, CueClass, QuoteType, Span
@@ -58,6 +58,7 @@ def training(folder: Path, **changed: object) -> TrainQuotes:
         "width": 16,
         "tune": 0.2,
         "styles": 0.0,
+        "masked": 0.0,
     }
     return TrainQuotes(**{**options, **changed})  # type: ignore[arg-type]
 
@@ -139,7 +140,7 @@ def _stop_after_the_first_epoch(options: TrainQuotes) -> None:
         raise KeyboardInterrupt
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("framing.train.quotes.loop.save_checkpoint", write_and_stop)
+        patch.setattr("framing.train.loop.save_checkpoint", write_and_stop)
         with pytest.raises(KeyboardInterrupt):
             options()
 

@@ -71,6 +71,18 @@ def special_ids(tokenizer: Tokenizer) -> tuple[int, int]:
     raise ModelError("the tokenizer has no special pieces [CLS] and [SEP], nor <s> and </s>; choose another base")
 
 
+def mask_id(tokenizer: Tokenizer) -> int:
+    """Return the id of the piece that hides another.
+
+    Raises:
+        ModelError: the tokenizer has none.
+    """
+    for name in ("[MASK]", "<mask>"):
+        if (found := tokenizer.token_to_id(name)) is not None:
+            return int(found)
+    raise ModelError("the tokenizer has no piece [MASK] nor <mask>; choose another base")
+
+
 def pieces_of(texts: Sequence[str], tokenizer: Tokenizer) -> list[Pieces]:
     """Cut texts into word pieces, in their order; a lone surrogate counts as a character that nobody knows."""
     encodings = tokenizer.encode_batch(

@@ -21,6 +21,11 @@ class Base(NamedTuple):
     config: dict[str, Any]
 
 
+def named(base: str) -> str:
+    """Return a base as a card names it: a folder of this machine by its last part, a Hub id as it is."""
+    return Path(base).name if Path(base).is_dir() else base
+
+
 def read_base(name: str) -> Base:
     """Load an encoder by folder or Hub id.
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from framing.train.bases import named
+from framing.train.loop import Epoch
 from framing.train.quotes.calibration import Calibrated
-from framing.train.quotes.loop import Epoch
 from framing.train.quotes.options import QuoteOptions
 
 _CARD = """# Statement extractor
@@ -47,7 +48,7 @@ def card(options: QuoteOptions, found: Calibrated, held: int, epochs: Sequence[E
     lines = ["| epoch | loss | held | seconds |", "|---|---|---|---|"]
     lines += [f"| {e.epoch + 1} | {e.loss:.3f} | {e.held_loss:.3f} | {e.seconds:.0f} |" for e in epochs]
     return _CARD.format(
-        base=f"`{options.base}`",
+        base=f"`{named(options.base)}`",
         pieces=min(options.pieces, options.read_pieces),
         data=", ".join(f"`{path.rstrip('/').rpartition('/')[2]}`" for path in options.data),
         seed=options.seed,

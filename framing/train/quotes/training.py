@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import platform
 import shutil
 from collections.abc import Mapping, Sequence
@@ -28,10 +29,11 @@ from framing.quotes.tagger.network import QuoteNetwork
 from framing.quotes.tagger.windows import marked, windows
 from framing.train.bases import Base, read_base
 from framing.train.checkpoint import CHECKPOINT
+from framing.train.loop import Epoch, Loop, Schedule
 from framing.train.progress_table import write_epochs
 from framing.train.quotes.calibration import CUE_THRESHOLD, calibrate, judge
 from framing.train.quotes.card import card
-from framing.train.quotes.loop import Epoch, Loop
+from framing.train.quotes.learner import QuoteLearner
 from framing.train.quotes.options import QuoteOptions
 
 MEASURED = 20
@@ -57,13 +59,24 @@ class TrainQuotes(QuoteOptions):
         device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         network = QuoteNetwork(base.encoder, base.hidden, width=self.width).to(device)
         tokenizer = read_tokenizer(base.folder)
-        loop = Loop(self, network, tokenizer)
-        epochs = loop(train, held, self.output)
+        loop = Loop(QuoteLearner(self, network, tokenizer, train, held), self._schedule())
+        epochs = loop(self.output, _fingerprint(self, [*train, *held]))
         write_epochs(epochs, self.output)
         arrays = {name: value.cpu().numpy() for name, value in loop.means.items()}
         export(self, arrays, base, held, epochs)
         (self.output / CHECKPOINT).unlink(missing_ok=True)
         return self.output
+
+    def _schedule(self) -> Schedule:
+        return Schedule(
+            epochs=self.epochs,
+            seed=self.seed,
+            rate=self.rate,
+            head_rate=self.head_rate,
+            warmup=self.warmup,
+            decay=self.decay,
+            mean=self.mean,
+        )
 
     def _split(self, rows: Sequence[GoldArticle]) -> tuple[list[GoldArticle], list[GoldArticle]]:
         n_held = max(1, round(self.tune * len(rows)))
@@ -102,6 +115,15 @@ def export(
     settings["min_confidence"] = found.min_confidence
     settings["calibration"] |= {"weights": found.weights, "intercept": found.intercept}
     write_folder(options.output, settings, arrays, card(options, found, len(held), epochs))
+
+
+def _fingerprint(options: QuoteOptions, rows: Sequence[GoldArticle]) -> str:
+    """Name a training by its settings, but for where it writes, and by its articles."""
+    settings = {key: value for key, value in dataclasses.asdict(options).items() if key != "output"}
+    digest = hashlib.sha256(repr(sorted(settings.items())).encode())
+    for row in rows:
+        digest.update(repr((row.article_id, row.text, row.annotators)).encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
 
 
 def _largest(
