@@ -27,7 +27,10 @@ SHIPPED: dict[str, dict[str, str]] = {
     "events": {"text": "framing.corpora.events.finder:TextEvents"},
     "quotes": {"rules": "framing.quotes.rules.extractor:Rules", "tagger": "framing.quotes.tagger.extractor:Tagger"},
     "speakers": {"names": "framing.speakers.names:Names"},
-    "stance": {"linear": "framing.stance.linear:Linear"},
+    "stance": {
+        "encoder": "framing.stance.encoder.classifier:Encoder",
+        "linear": "framing.stance.linear:Linear",
+    },
     "metrics": {
         "source_share": "framing.measure.voice:SourceShare",
         "quote_length_share": "framing.measure.voice:QuoteLengthShare",
@@ -53,6 +56,7 @@ SHIPPED: dict[str, dict[str, str]] = {
     "train": {
         "quotes": "framing.train.quotes.training:TrainQuotes",
         "speakers": "framing.train.speakers.training:TrainSpeakers",
+        "stance": "framing.train.stance.training:TrainStance",
         "stance_linear": "framing.train.stance.linear:TrainStanceLinear",
     },
 }

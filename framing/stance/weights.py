@@ -27,6 +27,8 @@ from framing.types import Label
 
 TASK = "stance_linear"
 HEADS = ("relevant", "position", "support", "conditional")
+"""Is the target addressed? Is a side taken? That of support? Under a condition?"""
+
 ARRAYS = "model.safetensors"
 CONFIG = "config.json"
 

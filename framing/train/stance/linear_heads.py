@@ -151,11 +151,12 @@ def calibrate(logits: Floats, heads: dict[str, HeadData], among: Mask) -> Calibr
     slopes, shifts = np.ones(len(HEADS)), np.zeros(len(HEADS))
     for at, name in enumerate(HEADS):
         chosen = heads[name].used & among
-        slopes[at], shifts[at] = _platt(logits[chosen, at], heads[name].answer[chosen])
+        slopes[at], shifts[at] = platt(logits[chosen, at], heads[name].answer[chosen])
     return Calibration(slopes, shifts)
 
 
-def _platt(logits: Floats, answer: Mask) -> tuple[float, float]:
+def platt(logits: Floats, answer: Mask) -> tuple[float, float]:
+    """Fit the slope and shift that turn logits into those of the answers (Platt 1999)."""
     sign = np.where(answer, 1.0, -1.0)
 
     def loss(parameters: Floats) -> float:

@@ -1,0 +1,137 @@
+"""The stance classifier over a small encoder that reads a statement together with a proposition and its negation."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from framing.encoders.forms import Engine
+from framing.errors import ConfigError, CorpusError
+from framing.protocols import StanceQuery
+from framing.stance.codebook import read_codebook
+from framing.stance.encoder.decision import LABELS
+from framing.stance.encoder.explain import Change, changes
+from framing.stance.encoder.model import StanceModel, cached_model
+from framing.stance.gate import Closed, relevance_gate
+from framing.stance.propositions import Sides, sides_of
+from framing.types import Label, Stance
+
+AT_ONCE = 1024
+_NAME = re.compile(r"\w*_\w*")
+
+
+@dataclass(frozen=True)
+class Encoder:
+    """Classify statements with a trained encoder that knows the target, and says nothing where it is not sure.
+
+    `model` is a folder written by the training task `stance`; none ships with the package yet. `targets` are names of
+    the codebook, or propositions, things or persons in free words ("Tariffs should be raised", "the carbon tax"); left
+    empty it stands for all targets of the codebook. In an article that has nothing to do with a target of the codebook
+    a statement is unrelated without asking the network (see `RelevanceGate`). A stance is marked as abstained unless
+    exactly one label has a probability of at least `threshold`; None takes the model's own, which is conformal (see its
+    card). `explain` adds to the reasons of a position how its probability changes without a negation or a condition.
+    `engine` is "fast" (the processor, without torch) or "torch" (a GPU where there is one, and any encoder).
+    """
+
+    model: str
+    codebook: str = "framing:codebooks/nato_expansion.yaml"
+    targets: tuple[str, ...] = ()
+    threshold: float | None = None
+    explain: bool = True
+    engine: Engine = "fast"
+
+    def __post_init__(self) -> None:
+        """Check codebook, targets and threshold, so that a mistake shows before any article is read."""
+        book = read_codebook(self.codebook)
+        for target in self.targets:
+            self._sides(target, place="stance.targets")
+        if self.threshold is not None and not 0 <= self.threshold <= 1:
+            raise ConfigError(f"stance.threshold: expected a probability from 0 to 1, found {self.threshold}")
+        object.__setattr__(self, "targets", self.targets or tuple(book.targets))
+
+    def __call__(self, queries: Sequence[StanceQuery]) -> list[Stance]:
+        """Label the queries, in their order; of a long text only its beginning is read.
+
+        Raises:
+            ConfigError: a query asks for a target that reads like a name of the codebook and is none.
+            CorpusError: the text of a query is empty.
+            ModelError: the model folder is missing, damaged or made for another task.
+        """
+        model = cached_model(self.model, self.engine)
+        asked = [self._sides(query.target, place=f"statement {query.statement_id}") for query in queries]
+        for query in queries:
+            if not query.text.strip():
+                raise CorpusError(
+                    f"statement {query.statement_id}: its text is empty, so it takes no stance; leave it out"
+                )
+        blocks = (slice(start, start + AT_ONCE) for start in range(0, len(queries), AT_ONCE))
+        return [stance for block in blocks for stance in self._decide(queries[block], asked[block], model)]
+
+    def _sides(self, target: str, *, place: str) -> Sides:
+        book = read_codebook(self.codebook)
+        if target not in book.targets:
+            if _NAME.fullmatch(target) or difflib.get_close_matches(target, book.targets, n=1, cutoff=0.8):
+                book.require(target, place=place)
+            if not any(map(str.isalpha, target)):
+                raise ConfigError(f"{place}: target {target!r} has no letter; give a proposition, a thing or a person")
+        return sides_of(target, book)
+
+    def _decide(self, queries: Sequence[StanceQuery], asked: Sequence[Sides], model: StanceModel) -> Iterator[Stance]:
+        closed = [self._closed(query) for query in queries]
+        open_ = [at for at, why in enumerate(closed) if why is None]
+        chosen, theirs = [queries[at] for at in open_], [asked[at] for at in open_]
+        found = self._label(chosen, theirs, model)
+        for query, why in zip(queries, closed, strict=True):
+            yield next(found) if why is None else self._unrelated(query, why, model)
+
+    def _closed(self, query: StanceQuery) -> Closed | None:
+        """Ask the gate only where the whole article is known: a passage may speak of the target without its words."""
+        if not query.article or query.target not in read_codebook(self.codebook).targets:
+            return None
+        return relevance_gate(self.codebook, query.target)(query)
+
+    def _unrelated(self, query: StanceQuery, why: Closed, model: StanceModel) -> Stance:
+        probabilities = np.array([why.probabilities[label] for label in LABELS])
+        silent = model.decision.why_silent(probabilities, (np.nan, np.nan), self.threshold)
+        return Stance(
+            statement_id=query.statement_id,
+            target=query.target,
+            label=Label.UNRELATED,
+            conditional=False,
+            probabilities=why.probabilities,
+            abstained=silent is not None,
+            model=model.name,
+            reasons=(*((f"abstained, {silent}",) if silent else ()), why.reason),
+        )
+
+    def _label(self, queries: Sequence[StanceQuery], asked: Sequence[Sides], model: StanceModel) -> Iterator[Stance]:
+        read = model.read(queries, asked)
+        probabilities, conditional = model.decision.probabilities(read.logits)
+        labels = [LABELS[at] for at in probabilities.argmax(axis=1)]
+        changed = self._changes(queries, asked, labels, model)
+        for at, query in enumerate(queries):
+            silent = model.decision.why_silent(probabilities[at], read.agrees[at].tolist(), self.threshold)
+            before = float(probabilities[at].max())
+            reasons = [f"abstained, {silent}"] if silent else []
+            reasons += [change.told(labels[at], before) for change in changed.get(at, ())]
+            yield Stance(
+                statement_id=query.statement_id,
+                target=query.target,
+                label=labels[at],
+                conditional=bool(labels[at] is not Label.UNRELATED and conditional[at] >= model.decision.conditional),
+                probabilities={label: float(p) for label, p in zip(LABELS, probabilities[at], strict=True)},
+                abstained=silent is not None,
+                model=model.name,
+                reasons=tuple(reasons),
+            )
+
+    def _changes(
+        self, queries: Sequence[StanceQuery], asked: Sequence[Sides], labels: Sequence[Label], model: StanceModel
+    ) -> dict[int, list[Change]]:
+        if not self.explain:
+            return {}
+        return changes(queries, asked, labels, model)

@@ -1,0 +1,129 @@
+"""A trained stance encoder, ready to answer: its network in one of two forms, its tokenizer and its settings."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from framing.encoders.folder import SETTINGS, ModelFolder, read_folder
+from framing.encoders.forms import Engine, fast_form, torch_network
+from framing.encoders.pieces import read_tokenizer, special_ids
+from framing.errors import MissingExtraError, ModelError
+from framing.protocols import StanceQuery
+from framing.stance.encoder.batches import Inputs, inputs
+from framing.stance.encoder.decision import Decision
+from framing.stance.encoder.inputs import readings
+from framing.stance.propositions import Sides
+from framing.stance.weights import HEADS
+
+TASK = "stance"
+BATCH = 32
+SUPPORT = HEADS.index("support")
+ASKED_AGAIN = 0.25
+"""Probability of a side from which on the negation is asked about as well."""
+
+Floats = NDArray[np.float32]
+
+
+class Network(Protocol):
+    """What both forms of the network do; `threads` says from how many threads it wants to be called at once."""
+
+    threads: int
+
+    def __call__(self, batch: Inputs) -> Floats:
+        """Return the logits of `StanceNetwork`, shape (rows, 4)."""
+        ...
+
+
+class Read(NamedTuple):
+    """Logits of `HEADS`, shape (queries, 4), and which queries agree with a proposition and with its negation too.
+
+    `agrees` is the logit of agreeing with either, shape (queries, 2); NaN where only the proposition was asked about.
+    """
+
+    logits: Floats
+    agrees: Floats
+
+
+class StanceModel:
+    """A stance encoder read from a model folder."""
+
+    def __init__(self, folder: ModelFolder, network: Network) -> None:
+        self.name = folder.name
+        self.settings = folder.settings
+        self.decision = Decision.from_settings(folder.settings["decision"])
+        self.tokenizer = read_tokenizer(folder.path)
+        self._network = network
+        self._special = special_ids(self.tokenizer)
+
+    def read(self, queries: Sequence[StanceQuery], asked: Sequence[Sides]) -> Read:
+        """Ask about the proposition, and where that may find a side about the negation as well.
+
+        Both answers count alike: who agrees with the one and not with the other takes a side.
+        """
+        logits = self.logits(queries, [each.proposition for each in asked])
+        agrees = np.full((len(queries), 2), np.nan, dtype=np.float32)
+        again = np.flatnonzero(self._may_take_side(logits)).tolist()
+        if again:
+            other = self.logits([queries[at] for at in again], [asked[at].negation for at in again])
+            agrees[again] = np.stack([logits[again, SUPPORT], other[:, SUPPORT]], axis=1)
+            other[:, SUPPORT] *= -1
+            logits[again] = (logits[again] + other) / 2
+        return Read(logits, agrees)
+
+    def logits(self, queries: Sequence[StanceQuery], propositions: Sequence[str]) -> Floats:
+        """Return the network's logits for queries, each asked about a proposition, shape (queries, 4)."""
+        found = np.zeros((len(queries), len(HEADS)), dtype=np.float32)
+        read = list(readings(queries, propositions, self.tokenizer, int(self.settings["pieces"])))
+        order = sorted(range(len(read)), key=lambda at: len(read[at].ids))
+        groups = [order[start : start + BATCH] for start in range(0, len(order), BATCH)]
+        with ThreadPoolExecutor(self._network.threads) as pool:
+            answers = pool.map(lambda group: self._network(inputs([read[at] for at in group], *self._special)), groups)
+            for group, answer in zip(groups, answers, strict=True):
+                found[group] = answer
+        return found
+
+    def _may_take_side(self, logits: Floats) -> NDArray[np.bool_]:
+        probabilities, _ = self.decision.probabilities(logits)
+        return np.asarray(probabilities[:, :2].max(axis=1) >= ASKED_AGAIN)
+
+
+@functools.cache
+def cached_model(path: str, engine: Engine) -> StanceModel:
+    """Read a stance encoder once for each path."""
+    return read_model(path, engine)
+
+
+def read_model(path: str, engine: Engine) -> StanceModel:
+    """Read a stance encoder.
+
+    Raises:
+        ModelError: the folder is damaged, made for another task, or its encoder has no fast form.
+        MissingExtraError: torch was asked for and is not installed.
+    """
+    folder = read_folder(path, TASK)
+    for key in ("encoder", "width", "pieces", "decision"):
+        if key not in folder.settings:
+            raise ModelError(f"{folder.path / SETTINGS}: has no {key!r}; copy or train the model again")
+    return StanceModel(folder, _fast(folder) if engine == "fast" else _torch(folder))
+
+
+def _fast(folder: ModelFolder) -> Network:
+    from framing.stance.encoder.graph import StanceGraph
+
+    return fast_form(folder, StanceGraph)
+
+
+def _torch(folder: ModelFolder) -> Network:
+    try:
+        from framing.stance.encoder.network import StanceNetwork
+        from framing.stance.encoder.torch_form import TorchForm
+    except ImportError as error:
+        raise MissingExtraError("the torch form needs torch and transformers: pip install 'framing[train]'") from error
+    width = int(folder.settings["width"])
+    return TorchForm(torch_network(folder, lambda encoder, hidden: StanceNetwork(encoder, hidden, width=width)))

@@ -1,0 +1,94 @@
+"""The card of a trained stance encoder: what it reads, what it learnt from, how sure it is and what it lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from framing.stance.encoder.decision import Decision
+from framing.train.bases import named
+from framing.train.loop import Epoch
+from framing.train.stance.options import StanceOptions
+
+_CARD = """# Stance encoder
+
+A small network that reads a statement in its passage, with its holder marked, together with a proposition, and says
+whether it addresses the proposition, whether it takes a side, which one, and whether under a condition. Where it may
+take a side it is asked about the negation as well. An encoder ({base}) reads up to {pieces} word pieces.
+
+- Files: `model.safetensors` (16-bit floats), `framing.json` (settings, calibration), `tokenizer.json`, `epochs.csv`,
+  `trials.csv`.
+- Data: {data}; {n_train} examples learnt, {n_held} kept apart ({apart}).
+- A statement gets a label where its conformal set at level {level:g} holds exactly one: the bound is {least:.3f}.
+{note}
+## Training
+
+{epochs}
+
+Losses are mean binary cross-entropies of the answers; `held` is on the examples kept apart. Every trial:
+
+{trials}
+
+## Scores on the examples kept apart
+
+{scores}
+
+Calibration and bound were fitted on the same examples, so read them as optimistic. Calibration error (15 bins of equal
+numbers) of each target when only the other targets kept apart calibrate:
+
+{left_out}
+
+## Limits
+
+It learnt from single sentences and short passages in English, most of them written to a codebook and not sampled from
+news. It knows little of the world: who argues by consequence, irony or example is often misread. Shares of labels in
+its training data mean nothing; check a sample by hand before publishing its shares (`framing sample`, `framing agree`).
+"""
+
+
+class Trained(NamedTuple):
+    """What is known of a training when it is over."""
+
+    options: StanceOptions
+    epochs: Sequence[Epoch]
+    trials: Sequence[Mapping[str, float]]
+    n_train: int
+    n_held: int
+    scores: Mapping[str, float]
+    left_out: Mapping[str, tuple[int, float]]
+    decision: Decision
+
+
+def card(told: Trained) -> str:
+    """Write the model card in Markdown."""
+    options = told.options
+    sources = [f"`{Path(name).name}`" for name in options.data] + sorted(options.public)
+    apart = "targets " + ", ".join(options.held_targets) if options.held_targets else f"a share of {options.tune:g}"
+    return _CARD.format(
+        base=f"`{named(options.base)}`",
+        pieces=options.pieces,
+        data=", ".join(sources),
+        n_train=told.n_train,
+        n_held=told.n_held,
+        apart=apart,
+        level=told.decision.level,
+        least=told.decision.least,
+        note=f"- {options.note}\n" if options.note else "",
+        epochs=_table([epoch._asdict() for epoch in told.epochs]),
+        trials=_table(told.trials),
+        scores=_table([{"figure": name, "value": value} for name, value in told.scores.items()]),
+        left_out=_table([{"target": t, "rows": n, "error": error} for t, (n, error) in told.left_out.items()])
+        or "There is one target only.",
+    )
+
+
+def _table(lines: Sequence[Mapping[str, object]]) -> str:
+    if not lines:
+        return ""
+    head = [f"| {' | '.join(lines[0])} |", f"|{'---|' * len(lines[0])}"]
+    return "\n".join([*head, *(f"| {' | '.join(map(_cell, line.values()))} |" for line in lines)])
+
+
+def _cell(value: object) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

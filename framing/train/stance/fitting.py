@@ -1,0 +1,80 @@
+"""Fit how logits become labels on examples kept apart: calibration, conformal bound, and the figures they give."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from framing.stance.encoder.decision import Decision, conformal_least
+from framing.stance.weights import HEADS, Floats
+from framing.train.stance.examples import UNKNOWN, Example
+from framing.train.stance.linear_heads import platt
+from framing.train.stance.scores import binary_f1, calibration_error, stance_scores
+from framing.types import Label
+
+PLAIN = Decision(slopes=(1.0,) * len(HEADS), shifts=(0.0,) * len(HEADS), least=0.5, level=0.0, conditional=0.5)
+"""What is used before anything was fitted."""
+
+FEW = 20
+"""Answers below which a head is not calibrated."""
+
+LABELS = tuple(Label)
+
+
+def fit_decision(logits: NDArray[np.float32], examples: Sequence[Example], level: float) -> Decision:
+    """Calibrate the heads, then find the bound of the sets of labels and the one of conditions.
+
+    A head with fewer than `FEW` answers of either kind keeps its logits as they are.
+    """
+    calibrated = _calibrated(logits, examples)
+    probabilities, conditional = calibrated.probabilities(logits)
+    least = conformal_least([example.label for example in examples], probabilities, level)
+    return calibrated._replace(least=least, level=level, conditional=_conditional_bound(conditional, examples))
+
+
+def error_left_out(logits: NDArray[np.float32], examples: Sequence[Example]) -> dict[str, tuple[int, float]]:
+    """Return for each target its rows and its calibration error when only the other targets calibrate."""
+    targets = np.array([example.query.target for example in examples])
+    found = {}
+    for target in sorted(set(targets.tolist())):
+        own = targets == target
+        others = [example for example, is_own in zip(examples, own, strict=True) if not is_own]
+        if others:
+            probabilities, _ = _calibrated(logits[~own], others).probabilities(logits[own])
+            gold = np.array([LABELS.index(examples[at].label) for at in np.flatnonzero(own).tolist()])
+            found[target] = (int(own.sum()), calibration_error(gold, probabilities))
+    return found
+
+
+def scores(logits: NDArray[np.float32], examples: Sequence[Example], decision: Decision) -> dict[str, float]:
+    """Score examples by the labels that a decision gives them, and how many it keeps."""
+    probabilities, _ = decision.probabilities(logits)
+    inside = (probabilities >= decision.least).sum(axis=1) == 1
+    gold = np.array([LABELS.index(example.label) for example in examples])
+    right = probabilities.argmax(axis=1) == gold
+    covered = float(right[inside].mean()) if inside.any() else float("nan")
+    figures = stance_scores([example.label for example in examples], probabilities)
+    return {**figures, "coverage": float(inside.mean()), "accuracy_covered": covered}
+
+
+def _calibrated(logits: NDArray[np.float32], examples: Sequence[Example]) -> Decision:
+    answers = np.array([example.answers for example in examples]).reshape(-1, len(HEADS))
+    slopes, shifts = list(PLAIN.slopes), list(PLAIN.shifts)
+    for head in range(len(HEADS)):
+        known = answers[:, head] != UNKNOWN
+        yes = answers[known, head] == 1
+        if min(yes.sum(), (~yes).sum()) >= FEW:
+            slopes[head], shifts[head] = platt(logits[known, head].astype(np.float64), yes)
+    return PLAIN._replace(slopes=tuple(slopes), shifts=tuple(shifts))
+
+
+def _conditional_bound(conditional: Floats, examples: Sequence[Example]) -> float:
+    """Return the probability of a condition with the best F1, or one half where there are too few to tell."""
+    answers = np.array([example.answers.conditional for example in examples])
+    known = answers != UNKNOWN
+    if (answers[known] == 1).sum() < FEW:
+        return PLAIN.conditional
+    bounds = [step / 20 for step in range(2, 16)]
+    return max(bounds, key=lambda bound: binary_f1(answers[known] == 1, conditional[known] >= bound))

@@ -1,0 +1,272 @@
+"""Train the stance encoder, or go on training one, and write its model folder with card, figures and fast form."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import hashlib
+import platform
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from framing.encoders.folder import read_folder, write_folder
+from framing.encoders.forms import has_fast_form, torch_network
+from framing.encoders.pieces import TOKENIZER, read_tokenizer, special_ids
+from framing.errors import CorpusError
+from framing.resources import locate
+from framing.stance.codebook import codebook_hash, read_codebook
+from framing.stance.encoder.batches import inputs
+from framing.stance.encoder.graph import largest_inputs
+from framing.stance.encoder.inputs import readings
+from framing.stance.encoder.model import BATCH, TASK, StanceModel, read_model
+from framing.stance.encoder.network import StanceNetwork
+from framing.train.bases import Base, named, read_base
+from framing.train.checkpoint import CHECKPOINT
+from framing.train.loop import Epoch, Loop, Schedule
+from framing.train.progress_table import write_epochs
+from framing.train.stance.encoder_card import Trained, card
+from framing.train.stance.examples import Example, from_public, from_rows
+from framing.train.stance.fitting import PLAIN, error_left_out, fit_decision, scores
+from framing.train.stance.layout import Layout
+from framing.train.stance.learner import StanceLearner, Variation
+from framing.train.stance.options import StanceOptions
+from framing.train.stance.public import read_set
+from framing.train.stance.rows import StanceRow, read_rows
+from framing.train.stance.splits import grouped_folds, grouped_split
+
+MEASURED = 512
+"""Examples on which the largest inputs of matrix products are measured."""
+TRIALS, FOLDS = "trials.csv", "folds.csv"
+
+
+class Data(NamedTuple):
+    """What is learnt and what is kept apart."""
+
+    train: list[Example]
+    held: list[Example]
+
+
+class Trial(NamedTuple):
+    """One training: its settings, its epochs and the weights that it ended with."""
+
+    seed: int
+    rate: float
+    epochs: list[Epoch]
+    arrays: dict[str, NDArray[Any]]
+    held_loss: float
+    """The loss on what was kept apart, of the weights that were kept."""
+
+
+@dataclass(frozen=True)
+class TrainStance(StanceOptions):
+    """Fine-tune an encoder to say which side a statement takes on a proposition."""
+
+    def __call__(self) -> Path:
+        """Train, write the model folder and return its path; a training that was stopped goes on where it was.
+
+        Raises:
+            CorpusError: a row is wrong, or there is nothing to keep apart.
+            ModelError: the base cannot be had, or a checkpoint is damaged.
+            MissingExtraError: torch or transformers is not installed.
+        """
+        rows = self._rows()
+        public = [example for name, folder in self.public.items() for example in _public(name, folder)]
+        data = self._split(rows, public)
+        self.output.mkdir(parents=True, exist_ok=True)
+        if self.folds:
+            self._cross_validate(rows, public)
+        trials = [self._train(data, seed, rate, f"{seed}-{rate:g}") for seed in self.seeds for rate in self.rates]
+        best = min(trials, key=lambda trial: trial.held_loss)
+        _write_table(self.output / TRIALS, [_line(trial) for trial in trials])
+        write_epochs(best.epochs, self.output)
+        self._export(best, trials, data)
+        return self.output
+
+    def _rows(self) -> list[StanceRow]:
+        if not self.data:
+            return []
+        layout = Layout(self.columns, self.labels, self.target)
+        return read_rows(self.data, read_codebook(self.codebook), layout=layout, free=True)
+
+    def _split(self, rows: Sequence[StanceRow], public: Sequence[Example]) -> Data:
+        codebook = read_codebook(self.codebook)
+        if self.held_targets:
+            apart = [at for at, row in enumerate(rows) if row.query.target in self.held_targets]
+        elif rows:
+            apart = grouped_split(rows, by=self.group_by, share=self.tune, seed=self.seeds[0]).test.tolist()
+        else:
+            raise CorpusError("data: found nothing; public sets alone leave nothing to keep apart and calibrate on")
+        if not apart or len(apart) == len(rows):
+            raise CorpusError(
+                f"{', '.join(self.data)}: {len(apart)} of {len(rows)} rows are kept apart; see held_targets and tune"
+            )
+        kept = set(apart)
+        learnt = [row for at, row in enumerate(rows) if at not in kept]
+        return Data([*from_rows(learnt, codebook), *public], from_rows([rows[at] for at in apart], codebook))
+
+    def _train(self, data: Data, seed: int, rate: float, name: str) -> Trial:
+        torch.manual_seed(seed)
+        base, network = self._network()
+        learner = StanceLearner(
+            network,
+            read_tokenizer(base.folder),
+            data.train,
+            data.held,
+            batch=self.batch,
+            size=self.pieces,
+            seed=seed,
+            variation=Variation(self.masked, self.masked_holders, self.turned, self.strangers),
+            class_weights=self.class_weights,
+        )
+        schedule = Schedule(
+            epochs=self.epochs,
+            seed=seed,
+            rate=0.0 if self.frozen else rate,
+            head_rate=self.head_rate,
+            warmup=self.warmup,
+            decay=self.decay,
+            mean=self.mean,
+            patience=self.patience,
+        )
+        folder = self.output / "trials" / name
+        epochs = (loop := Loop(learner, schedule))(folder, self._fingerprint(data, seed, rate))
+        (folder / CHECKPOINT).unlink(missing_ok=True)
+        losses = [epoch.held_loss for epoch in epochs]
+        arrays = {key: value.cpu().numpy() for key, value in loop.means.items()}
+        return Trial(seed, rate, epochs, arrays, min(losses) if self.patience else losses[-1])
+
+    def _network(self) -> tuple[Base, StanceNetwork]:
+        """Return the base and a network on it: that of a model folder of this task, or one with fresh heads."""
+        device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        start = locate(self.base) if _is_model(self.base) else None
+        if start is None:
+            base = read_base(self.base)
+            return base, StanceNetwork(base.encoder, base.hidden, width=self.width).to(device)
+        folder = read_folder(start, TASK)
+        width = int(folder.settings["width"])
+        network = torch_network(folder, lambda encoder, hidden: StanceNetwork(encoder, hidden, width=width)).to(device)
+        encoder = folder.settings["encoder"]
+        return Base(network.encoder, int(encoder["hidden_size"]), folder.path, encoder), network
+
+    def _export(self, best: Trial, trials: Sequence[Trial], data: Data) -> dict[str, float]:
+        """Write the model folder: with the weights, then again with what these give on the examples kept apart.
+
+        Return the scores on the latter.
+        """
+        base, network = self._network()
+        settings: dict[str, Any] = {
+            "task": TASK,
+            "encoder": base.config,
+            "width": network.wide.out_features,
+            "pieces": self.pieces,
+            "decision": PLAIN._asdict(),
+            "training": self._notes(data),
+        }
+        shutil.copyfile(base.folder / TOKENIZER, self.output / TOKENIZER)
+        arrays = dict(best.arrays)
+        fast = has_fast_form(base.config)
+        if fast:
+            arrays |= _largest(self.output, arrays, settings, data.held[:MEASURED])
+        write_folder(self.output, settings, arrays, "")
+        model = read_model(str(self.output), "fast" if fast else "torch")
+        logits = read_logits(model, data.held)
+        decision = fit_decision(logits, data.held, self.level)
+        settings["decision"] = decision._asdict()
+        told = Trained(
+            options=self,
+            epochs=best.epochs,
+            trials=[_line(trial) for trial in trials],
+            n_train=len(data.train),
+            n_held=len(data.held),
+            scores=scores(logits, data.held, decision),
+            left_out=error_left_out(logits, data.held),
+            decision=decision,
+        )
+        write_folder(self.output, settings, arrays, card(told))
+        return dict(told.scores)
+
+    def _cross_validate(self, rows: Sequence[StanceRow], public: Sequence[Example]) -> None:
+        """Train once for each fold of the groups of rows and table the scores on the fold."""
+        codebook = read_codebook(self.codebook)
+        lines = []
+        for number, split in enumerate(grouped_folds(rows, by=self.group_by, folds=self.folds, seed=self.seeds[0])):
+            train = [*from_rows([rows[at] for at in split.train], codebook), *public]
+            data = Data(train, from_rows([rows[at] for at in split.test], codebook))
+            trial = self._train(data, self.seeds[0], self.rates[0], f"fold-{number}")
+            made = dataclasses.replace(self, output=self.output / "trials" / f"fold-{number}")
+            lines.append({"fold": number, **made._export(trial, [trial], data)})
+        _write_table(self.output / FOLDS, lines)
+
+    def _notes(self, data: Data) -> dict[str, Any]:
+        """Tell what the weights came from: hashes for data, since paths say nothing elsewhere."""
+        fields = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        for private in ("output", "data", "public"):
+            fields.pop(private)
+        packages = ("framing", "torch", "transformers", "tokenizers", "numpy", "scipy")
+        return {
+            **fields,
+            "base": named(self.base),
+            "data": {Path(name).name: _hash_of(name) for name in self.data},
+            "public": sorted(self.public),
+            "rows": {"train": len(data.train), "held": len(data.held)},
+            "codebook_sha256": codebook_hash(self.codebook),
+            "versions": {"python": platform.python_version(), **{name: version(name) for name in packages}},
+        }
+
+    def _fingerprint(self, data: Data, seed: int, rate: float) -> str:
+        settings = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        settings.pop("output")
+        digest = hashlib.sha256(repr((sorted(settings.items()), seed, rate)).encode())
+        for example in (*data.train, *data.held):
+            digest.update(repr(example).encode("utf-8", "surrogatepass"))
+        return digest.hexdigest()
+
+
+def read_logits(model: StanceModel, examples: Sequence[Example]) -> NDArray[np.float32]:
+    """Return the logits of examples, read as in use, the negation included."""
+    return model.read([example.query for example in examples], [example.asked for example in examples]).logits
+
+
+def _public(name: str, folder: str) -> Iterator[Example]:
+    yield from from_public(found for found in read_set(name, folder) if not found.dev)
+
+
+def _is_model(base: str) -> bool:
+    return base.startswith("framing:") or (Path(base) / "framing.json").is_file()
+
+
+def _largest(
+    folder: Path, arrays: Mapping[str, NDArray[Any]], settings: Mapping[str, Any], examples: Sequence[Example]
+) -> dict[str, NDArray[np.float32]]:
+    """Measure on examples kept apart what the fast form needs to do its matrix products in 8-bit numbers."""
+    tokenizer = read_tokenizer(folder)
+    queries, propositions = [e.query for e in examples], [e.asked.proposition for e in examples]
+    read = list(readings(queries, propositions, tokenizer, int(settings["pieces"])))
+    special = special_ids(tokenizer)
+    batches = (inputs(read[at : at + BATCH], *special) for at in range(0, len(read), BATCH))
+    return largest_inputs(arrays, settings["encoder"], batches)
+
+
+def _line(trial: Trial) -> dict[str, float]:
+    return {"seed": trial.seed, "rate": trial.rate, "epochs": len(trial.epochs), "held_loss": trial.held_loss}
+
+
+def _hash_of(name: str) -> str:
+    if name.startswith("hub:"):
+        return name
+    return hashlib.sha256(locate(name).read_bytes()).hexdigest()
+
+
+def _write_table(path: Path, lines: Sequence[Mapping[str, float]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, fieldnames=list(lines[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(lines)
