@@ -17,9 +17,11 @@ from framing import __version__, cli
 COMMANDS = [
     "agree",
     "check",
+    "compare",
     "evaluate",
     "extract",
     "list",
+    "multiverse",
     "plan",
     "report",
     "run",
@@ -47,7 +49,7 @@ def test_every_command_is_in_the_help_with_what_it_does(capsys: pytest.CaptureFi
     with pytest.raises(SystemExit) as ended:
         cli.main(["--help"])
     assert ended.value.code == 0
-    lines = re.findall(r"^    (\w+) +([A-Z].*)", capsys.readouterr().out, re.MULTILINE)
+    lines = re.findall(r"^    (\w+)\s+([A-Z].*)", capsys.readouterr().out, re.MULTILINE)
     assert sorted(name for name, _ in lines) == COMMANDS
 
 
