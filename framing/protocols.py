@@ -52,7 +52,8 @@ class StanceQuery(NamedTuple):
     """One question to a stance classifier: which side does this text, said by `speaker`, take on `target`?
 
     `text` is the statement's content, `context` the passage it stands in (the sentence with its neighbours; equal to
-    `text` where nothing more is known), `speaker` the holder as the passage names it, `target` a name of the codebook.
+    `text` where nothing more is known), `speaker` the holder as the passage names it, `target` a name of the
+    codebook, or a proposition, thing or person in free words for a classifier that takes them.
     `article` is the whole text around it, empty where it is not known; it can tell whether the target comes up at all.
     """
 
