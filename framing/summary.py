@@ -187,17 +187,22 @@ def _tested(estimates: pl.DataFrame, how: str) -> Iterator[str]:
     tested = estimates.filter(pl.col(AGAINST).is_not_null() & pl.col("p_value").is_not_null())
     tested = tested.filter(pl.col(WIRE).is_null()) if WIRE in tested.columns else tested
     tested = tested.with_columns(p=pl.coalesce("p_adjusted", "p_value"))
+    quiet: dict[str, list[str]] = {}
     for (metric, over), rows in tested.group_by("metric", OVER, maintain_order=True):
         correction = str(rows["correction"][0]).rpartition("; ")[2]
         small = rows.filter(pl.col("p") < SMALL_P).sort("p", pl.col("value").abs(), descending=[False, True])
-        said = f"{metric}: {how}of {counted(rows.height, 'difference')} tested over {over}, {small.height} "
+        said = f"{how}of {counted(rows.height, 'difference')} tested over {over}, {small.height} "
         said += f"{'has' if small.height == 1 else 'have'} p < {SMALL_P}"
         adjusted = rows["p_adjusted"].count() > 0
         said += f" (corrected by {correction})" if adjusted else " (uncorrected)"
         share = is_share(str(metric))
-        clearest = small.head(HEARD).iter_rows(named=True)
-        named = [f"{_named(row)}, {with_interval(row, share=share)}" for row in clearest]
-        yield f"{said}{': ' * bool(named)}{'; '.join(named)}."
+        named = [f"{_named(row)}, {with_interval(row, share=share)}" for row in small.head(HEARD).iter_rows(named=True)]
+        if named:
+            yield f"{metric}: {said}: {'; '.join(named)}."
+        else:
+            quiet.setdefault(said, []).append(str(metric))
+    for said, metrics in quiet.items():
+        yield f"{', '.join(metrics)}: {'each, ' * (len(metrics) > 1)}{said}."
 
 
 def _split_sentences(estimates: pl.DataFrame) -> Iterator[str]:
