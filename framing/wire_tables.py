@@ -57,6 +57,10 @@ class WireTables(NamedTuple):
     left_out: int
 
 
+PAIRED = "aligned("
+"""How metrics of pairs of aligned quotes begin."""
+
+
 def wire_tables(folder: Path, notes: Sequence[str]) -> WireTables | None:
     """Return what the ledger of a run says and does; None if the run looked for no copies."""
     if not (folder / "wire.parquet").exists():
@@ -90,6 +94,7 @@ def sentence(ledger: pl.DataFrame, articles: int) -> str:
 def with_and_without(estimates: pl.DataFrame) -> tuple[list[str], list[Headline]]:
     """Set every estimate that was made under several policies side by side, but for those of single speakers.
 
+    Pairs of aligned quotes are left out as well: copies of one text are most of them.
     The columns are the policies, the main one first; there are none where only one was measured.
     """
     if WIRE not in estimates.columns:
@@ -99,7 +104,7 @@ def with_and_without(estimates: pl.DataFrame) -> tuple[list[str], list[Headline]
     keys = [key for key in group_keys(estimates) if key != WIRE]
     rows: dict[tuple[str | None, ...], dict[str | None, Mapping[str, Any]]] = {}
     for row in estimates.iter_rows(named=True):
-        if row.get("speaker") is None:
+        if row.get("speaker") is None and not row["metric"].startswith(PAIRED):
             rows.setdefault((row["metric"], *(row[key] for key in keys)), {})[row[WIRE]] = row
     headlines = [
         Headline(
