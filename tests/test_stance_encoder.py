@@ -20,7 +20,7 @@ from framing.stance.encoder.inputs import Part, readings
 from framing.stance.encoder.model import cached_model, read_model
 from framing.stance.propositions import sides
 from framing.train.checkpoint import CHECKPOINT
-from framing.train.stance.examples import answers_of, from_rows, strangers
+from framing.train.stance.examples import Example, answers_of, strangers
 from framing.train.stance.training import TrainStance
 from framing.types import Label
 
@@ -135,7 +135,7 @@ def test_only_heads_learn_from_a_few_rows(trained: Path, tmp_path: Path) -> None
     few = training(tmp_path, base=str(trained), frozen=True, epochs=2)()
     before, after = (cached_model(str(folder), "torch") for folder in (trained, few))
     old, new = (read_model_arrays(folder) for folder in (trained, few))
-    encoder_names = [name for name in old if name.startswith("encoder.")]
+    encoder_names = [name for name in old if name.startswith(("encoder.", "parts."))]
     assert encoder_names
     assert all(np.array_equal(old[name], new[name]) for name in encoder_names)
     assert not np.array_equal(old["answers.weight"], new["answers.weight"])
@@ -305,7 +305,7 @@ def test_conformal_sets_hold_the_right_label_as_often_as_asked() -> None:
     least = conformal_least(gold[:2000], probabilities[:2000], 0.8)
     held = [p[list(Label).index(label)] >= least for label, p in zip(gold[2000:], probabilities[2000:], strict=True)]
     assert np.mean(held) == pytest.approx(0.8, abs=0.03)
-    assert conformal_least(gold[:3], probabilities[:3], 0.8) == 0
+    assert conformal_least(gold[:3], probabilities[:3], 0.8) == 0.5
 
 
 def test_answers_follow_from_labels() -> None:
@@ -315,15 +315,67 @@ def test_answers_follow_from_labels() -> None:
     assert answers_of(Label.UNRELATED)[:3] == (0, -1, -1)
 
 
-def test_strangers_are_asked_about_the_target_of_another(tmp_path: Path) -> None:
-    from framing.stance.codebook import read_codebook
-    from framing.train.stance.rows import read_rows
+def test_strangers_are_asked_about_the_target_of_another_that_nobody_labelled() -> None:
+    def example(text: str, target: str) -> Example:
+        asked = query(text, target)
+        return Example(asked, sides(target), answers_of(Label.SUPPORT), Label.SUPPORT, text)
 
-    codebook = read_codebook("framing:codebooks/nato_expansion.yaml")
-    examples = from_rows(read_rows([write_rows(tmp_path)], codebook, free=True), codebook)
+    examples = [example("a", "x"), example("b", "y"), example("b", "x")]
     found = strangers(examples, 200, np.random.default_rng(0))
-    assert 20 < len(found) < 200
+    assert {(each.query.text, each.asked.proposition) for each in found} == {("a", "y should be supported.")}
     assert {each.label for each in found} == {Label.UNRELATED}
-    known = {(each.query.text, each.asked.proposition) for each in examples if each.label is not Label.UNRELATED}
-    assert all(each.asked != sides(each.query.target) for each in found)
-    assert known
+    assert {each.answers.relevant for each in found} == {0}
+
+
+@pytest.mark.parametrize(
+    ("target", "proposition", "negation"),
+    [
+        ("Fracking should be banned", "Fracking should be banned.", "Fracking should not be banned."),
+        ("We can't win.", "We can't win.", "We can win."),
+        ("They won't come", "They won't come.", "They will come."),
+        ("We cannot wait", "We cannot wait.", "We can wait."),
+        ("Zoos should not exist", "Zoos should not exist.", "Zoos should exist."),
+        ("This house believes that zoos are cruel", "zoos are cruel.", "zoos are not cruel."),
+        (
+            "Countries that are not members should pay",
+            "Countries that are not members should pay.",
+            "It is not true that countries that are not members should pay.",
+        ),
+        (
+            "Homework helps most children.",
+            "Homework helps most children.",
+            "It is not true that homework helps most children.",
+        ),
+        ("Theresa May", "Theresa May should be supported.", "Theresa May should not be supported."),
+        ("the carbon tax", "the carbon tax should be supported.", "the carbon tax should not be supported."),
+        ("U.S.", "U.S. should be supported.", "U.S. should not be supported."),
+    ],
+)
+def test_a_target_becomes_a_proposition_and_its_negation(target: str, proposition: str, negation: str) -> None:
+    assert sides(target) == (proposition, negation)
+
+
+def test_a_holder_is_a_whole_word(tmp_path: Path) -> None:
+    tokenizer = read_tokenizer(write_base(tmp_path))
+    (read,) = readings(
+        [StanceQuery("q", "we will wait", "the minister said he: we will wait", "he", "t")], ["rain"], tokenizer, 64
+    )
+    words = [tokenizer.id_to_token(int(i)) for i in read.ids]
+    assert [words[at] for at in np.flatnonzero(read.parts == Part.HOLDER)] == ["he"]
+
+
+def test_a_threshold_is_the_least_probability_of_the_best_label() -> None:
+    unsure = np.array([0.4, 0.3, 0.2, 0.1])
+    assert decision().why_silent(unsure, (1, -1), 0.0) is None
+    assert decision().why_silent(unsure, (1, -1), 0.4) is None
+    assert decision().why_silent(unsure, (1, -1), 0.5) == "low confidence: no label is probable enough"
+
+
+def test_a_held_target_without_rows_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="held_targets: no row has the target 'The rain'"):
+        training(tmp_path, held_targets=("The rain",))()
+
+
+def test_what_shares_a_text_with_a_held_target_is_not_learnt(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match="group_by: all rows hang together"):
+        training(tmp_path, held_targets=(TARGETS[0],), group_by=("text",))()

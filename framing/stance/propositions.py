@@ -9,13 +9,14 @@ from framing.stance.codebook import Codebook
 
 MODALS = "should|must|shall|will|would|can|could|may|might|ought"
 VERBS = f"{MODALS}|is|are|was|were|am|has|have|had|does|do|did"
-_WORD = re.compile(r"\w+(?:['’]\w+)*")
-_NOT = re.compile(rf"\b({VERBS})( also)? not\b|\b({VERBS})n['’]t\b|\bcannot\b", re.IGNORECASE)
-_MODAL = re.compile(rf"\b({MODALS})\b", re.IGNORECASE)
-_VERB = re.compile(rf"\b({VERBS})\b", re.IGNORECASE)
+_VERB = re.compile(rf"\b(?:{VERBS}|cannot|(?:ca|wo|sha|{VERBS})n['’]t)\b")
+"""In lower case only, since Theresa May and Will Smith are persons."""
+_AUXILIARY = re.compile(rf"\b(?P<short>ca|wo|sha|{VERBS})n['’]t\b|\bcannot\b|\b(?P<verb>{VERBS})\b(?P<denied> not\b)?")
+_RELATIVE = re.compile(r"\b(?:who|whom|whose|which|that|where|when|if|what|because)\b", re.IGNORECASE)
 _MOTION = re.compile(r"^this house believes (?:that )?", re.IGNORECASE)
 _DENIED = re.compile(r"^it is not (?:true|the case) that ", re.IGNORECASE)
 _CONTRACTED = {"ca": "can", "wo": "will", "sha": "shall"}
+_WORD = re.compile(r"\w+(?:['’]\w+)*")
 
 
 class Sides(NamedTuple):
@@ -35,33 +36,36 @@ def sides_of(target: str, codebook: Codebook) -> Sides:
 def sides(target: str) -> Sides:
     """Return the proposition that a target stands for, and its negation.
 
-    A target with a finite auxiliary ("Fracking should be banned") or a full stop is a proposition already; of the
-    motion of a debate what the house believes. Anything else is the name of a thing or a person and stands for that
-    this "should be supported".
+    A target with a finite auxiliary ("Fracking should be banned") or of four words and a full stop is a proposition
+    already; of the motion of a debate what the house believes. Anything else is the name of a thing or a person and
+    stands for that this "should be supported".
     """
     words = " ".join(target.split())
     words = _MOTION.sub("", words)
-    is_one = _VERB.search(words) or words.endswith(".")
+    is_one = _VERB.search(words) or (words.endswith(".") and len(words.split()) >= 4)
     proposition = (words if is_one else f"{words} should be supported").rstrip(".") + "."
     return Sides(proposition, negation(proposition))
 
 
 def negation(proposition: str) -> str:
-    """Return what denies a proposition: one "not" more behind its first modal or auxiliary verb, or one less."""
+    """Return what denies a proposition: its auxiliary with a "not" more or less, or that it is not true.
+
+    The auxiliary is trusted only where no clause comes before it that might have it for its own.
+    """
     if denied := _DENIED.match(proposition):
         rest = proposition[denied.end() :]
         return rest[:1].upper() + rest[1:]
-    if found := _NOT.search(proposition):
-        return proposition[: found.start()] + _positive(found) + proposition[found.end() :]
-    if found := _MODAL.search(proposition) or _VERB.search(proposition):
-        return f"{proposition[: found.end()]} not{proposition[found.end() :]}"
-    return f"It is not true that {_lowered(proposition)}"
+    found = _AUXILIARY.search(proposition)
+    if found is None or _RELATIVE.search(proposition, 0, found.start()):
+        return f"It is not true that {_lowered(proposition)}"
+    return proposition[: found.start()] + _turned(found) + proposition[found.end() :]
 
 
-def _positive(found: re.Match[str]) -> str:
-    if found.group().lower() == "cannot":
-        return found.group()[:3]
-    return found.group(1) or _CONTRACTED.get(found.group(3).lower(), found.group(3))
+def _turned(found: re.Match[str]) -> str:
+    if verb := found["verb"]:
+        return str(verb) if found["denied"] else f"{verb} not"
+    short = found["short"]
+    return str(_CONTRACTED.get(short, short)) if short else "can"
 
 
 def _lowered(sentence: str) -> str:

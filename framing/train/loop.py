@@ -93,6 +93,8 @@ class Loop(Generic[B]):
         total = self._schedule.epochs
         steps = step
         for epoch in range(len(done), total):
+            if self._is_over(done):
+                break
             started = time.perf_counter()
             torch.manual_seed(self._schedule.seed + epoch)
             batches = self._learner.batches(epoch)
@@ -107,19 +109,22 @@ class Loop(Generic[B]):
             seconds = round(time.perf_counter() - started, 1)
             done.append(Epoch(epoch, float(np.mean(losses)), self._held_loss(), seconds))
             state = {"step": step, "epochs": done, "fingerprint": fingerprint}
+            if self._schedule.patience and _best(done) == len(done) - 1:
+                self._keep(folder)
             save_checkpoint(folder, self._network, self.means, self._optimizer, state)
-            if self._schedule.patience and self._keep_best(done, folder) >= self._schedule.patience:
-                break
         if self._schedule.patience:
             self.means = load_file(folder / BEST)
         return done
 
-    def _keep_best(self, done: Sequence[Epoch], folder: Path) -> int:
-        """Keep the weights of the best epoch so far in a file; return how many epochs ago it was."""
-        best = min(range(len(done)), key=lambda at: done[at].held_loss)
-        if best == len(done) - 1:
-            save_file({name: value.contiguous() for name, value in self.means.items()}, folder / BEST)
-        return len(done) - 1 - best
+    def _is_over(self, done: Sequence[Epoch]) -> bool:
+        return self._schedule.patience is not None and len(done) - 1 - _best(done) >= self._schedule.patience
+
+    def _keep(self, folder: Path) -> None:
+        """Keep the weights of the best epoch so far in a file, which appears only when it is whole."""
+        folder.mkdir(parents=True, exist_ok=True)
+        part = folder / f"{BEST}.part"
+        save_file({name: value.contiguous() for name, value in self.means.items()}, part)
+        part.replace(folder / BEST)
 
     def _learn(self, batch: B) -> float:
         loss = self._learner.loss(batch)
@@ -151,3 +156,9 @@ class Loop(Generic[B]):
         for name, value in self._network.state_dict().items():
             if value.dtype.is_floating_point:
                 self.means[name].lerp_(value.detach(), 1 - keep)
+
+
+def _best(done: Sequence[Epoch]) -> int:
+    """Return the place of the epoch with the least loss on what is kept apart; -1 where there is none."""
+    losses = [float("inf") if np.isnan(epoch.held_loss) else epoch.held_loss for epoch in done]
+    return losses.index(min(losses)) if losses else -1

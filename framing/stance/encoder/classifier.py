@@ -29,12 +29,13 @@ class Encoder:
     """Classify statements with a trained encoder that knows the target, and says nothing where it is not sure.
 
     `model` is a folder written by the training task `stance`; none ships with the package yet. `targets` are names of
-    the codebook, or propositions, things or persons in free words ("Tariffs should be raised", "the carbon tax"); left
-    empty it stands for all targets of the codebook. In an article that has nothing to do with a target of the codebook
-    a statement is unrelated without asking the network (see `RelevanceGate`). A stance is marked as abstained unless
-    exactly one label has a probability of at least `threshold`; None takes the model's own, which is conformal (see its
-    card). `explain` adds to the reasons of a position how its probability changes without a negation or a condition.
-    `engine` is "fast" (the processor, without torch) or "torch" (a GPU where there is one, and any encoder).
+    the codebook, or propositions, things or persons in free words ("Tariffs should be raised", "the carbon tax");
+    left empty it stands for all targets of the codebook. In an article that has nothing to do with a target of the
+    codebook a statement is unrelated without asking the network (see `RelevanceGate`). A stance whose best label
+    has a probability below `threshold` is marked as abstained; with None, the default, one whose conformal set does
+    not hold exactly one label (see the card of the model). `explain` adds to the reasons of a position how its
+    probability changes without a negation or a condition. `engine` is "fast" (the processor, without torch) or
+    "torch" (a GPU where there is one, and any encoder).
     """
 
     model: str

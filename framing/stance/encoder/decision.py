@@ -47,13 +47,16 @@ class Decision(NamedTuple):
         heads = logits[:, : len(HEADS)].astype(np.float64)
         return factorise(heads * np.array(self.slopes) + np.array(self.shifts))
 
-    def why_silent(self, probabilities: Floats, agrees: Sequence[float], least: float | None = None) -> str | None:
+    def why_silent(self, probabilities: Floats, agrees: Sequence[float], threshold: float | None = None) -> str | None:
         """Return why a statement gets no label, or None where its set of labels holds exactly one.
+
+        With a `threshold` it gets its best label if that is as probable as this.
 
         `agrees` are the logits of agreeing with the proposition and with its negation, NaN where that was not asked.
         """
-        bound = self.least if least is None else least
-        inside = [label for label, p in zip(LABELS, probabilities, strict=True) if p >= bound]
+        if threshold is not None:
+            return None if probabilities.max() >= threshold else "low confidence: no label is probable enough"
+        inside = [label for label, p in zip(LABELS, probabilities, strict=True) if p >= self.least]
         if len(inside) == 1:
             return None
         if not inside:
@@ -69,7 +72,10 @@ class Decision(NamedTuple):
 
 
 def conformal_least(gold: Sequence[Label], probabilities: Floats, level: float) -> float:
-    """Return the highest bound at which the sets of labels hold the right one in the share `level` of rows."""
+    """Return the highest bound at which the sets of labels hold the right one in the share `level` of rows.
+
+    Where the rows are too few for that, it is one half: a set then holds the label that is more probable than not.
+    """
     right = np.array([p[LABELS.index(label)] for label, p in zip(gold, probabilities, strict=True)])
     rank = int(np.ceil((len(right) + 1) * level))
-    return 0.0 if rank > len(right) else float(np.sort(right)[::-1][rank - 1])
+    return 0.5 if rank > len(right) else float(np.sort(right)[::-1][rank - 1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -97,14 +98,8 @@ def _fragments(text: str, context: str) -> tuple[Span, ...]:
 
 def _holder(speaker: str, text: str, statement: Sequence[Span]) -> Span | None:
     """Find the holder, outside of the statement if possible."""
-    lowered, name = text.lower(), speaker.lower()
-    if len(lowered) != len(text):
-        lowered, name = text, speaker
-    places = []
-    at = lowered.find(name)
-    while at >= 0:
-        places.append(Span(at, at + len(name)))
-        at = lowered.find(name, at + 1)
+    name = re.compile(rf"(?<!\w){re.escape(speaker)}(?!\w)", re.IGNORECASE)
+    places = [Span(*found.span()) for found in name.finditer(text)]
     outside = [place for place in places if not any(s.start < place.end and place.start < s.end for s in statement)]
     return next(iter(outside or places), None)
 

@@ -19,7 +19,7 @@ from framing.stance.encoder.batches import Inputs, inputs
 from framing.stance.encoder.decision import Decision
 from framing.stance.encoder.inputs import readings
 from framing.stance.propositions import Sides
-from framing.stance.weights import HEADS
+from framing.stance.weights import HEADS, factorise
 
 TASK = "stance"
 BATCH = 32
@@ -89,7 +89,8 @@ class StanceModel:
         return found
 
     def _may_take_side(self, logits: Floats) -> NDArray[np.bool_]:
-        probabilities, _ = self.decision.probabilities(logits)
+        """Go by uncalibrated probabilities, so that what is calibrated and what is used are read alike."""
+        probabilities, _ = factorise(logits.astype(np.float64))
         return np.asarray(probabilities[:, :2].max(axis=1) >= ASKED_AGAIN)
 
 

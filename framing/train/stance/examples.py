@@ -37,13 +37,15 @@ class Example(NamedTuple):
 
 
 def from_rows(rows: Iterable[StanceRow], codebook: Codebook) -> list[Example]:
-    """Make an example of each row written for a codebook."""
-    return [_from_row(row, codebook) for row in rows]
+    """Make an example of each row; where no row is conditional at all, conditions have not been coded."""
+    chosen = list(rows)
+    coded = any(row.conditional for row in chosen)
+    return [_from_row(row, codebook, coded=coded) for row in chosen]
 
 
-def _from_row(row: StanceRow, codebook: Codebook) -> Example:
+def _from_row(row: StanceRow, codebook: Codebook, *, coded: bool) -> Example:
     answers = answers_of(row.label)._replace(
-        conditional=UNKNOWN if row.label is Label.UNRELATED else int(row.conditional)
+        conditional=int(row.conditional) if coded and row.label is not Label.UNRELATED else UNKNOWN
     )
     return Example(row.query, sides_of(row.query.target, codebook), answers, row.label, row.family)
 
@@ -70,9 +72,10 @@ def answers_of(label: Label) -> Answers:
 
 def strangers(examples: Sequence[Example], n: int, random: np.random.Generator) -> list[Example]:
     """Return `n` of the examples asked about a target of another: unrelated, easy to tell, and common in use."""
+    known = {(example.query.text, example.asked.proposition) for example in examples}
     found = []
     for at, other in random.integers(len(examples), size=(n, 2)).tolist():
         one, two = examples[at], examples[other]
-        if one.group != two.group and one.asked != two.asked and one.query.target != two.query.target:
+        if one.group != two.group and (one.query.text, two.asked.proposition) not in known:
             found.append(one._replace(asked=two.asked, answers=answers_of(Label.UNRELATED), label=Label.UNRELATED))
     return found

@@ -21,8 +21,8 @@ class StanceOptions:
     Data: `data` are files of labelled statements (CSV, TSV, JSONL, Parquet, Label Studio, `hub:owner/name`), whose
     layout `columns`, `labels` and `target` describe; `public` names the folders of public sets by set (see
     `public.SETS`). Rows of `held_targets` are kept apart, or else the share `tune` of the groups of rows that share
-    any of `group_by` (article, speaker, target, family, text). What is kept apart follows the training, ends it after
-    `patience` epochs without gain, and calibrates it.
+    any of `group_by` (article, speaker, target, family, text); whatever shares these with them is not learnt. What
+    is kept apart follows the training, ends it after `patience` epochs without gain, and calibrates it.
 
     Model: `base` is a Hub id or a folder of an encoder, or a folder written by this task, whose heads are then kept;
     `frozen` lets only the heads learn, which suits a few rows of a new target. An input has up to `pieces`.

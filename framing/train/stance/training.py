@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from framing.encoders.folder import read_folder, write_folder
 from framing.encoders.forms import has_fast_form, torch_network
 from framing.encoders.pieces import TOKENIZER, read_tokenizer, special_ids
-from framing.errors import CorpusError
+from framing.errors import ConfigError, CorpusError, ModelError
 from framing.resources import locate
 from framing.stance.codebook import codebook_hash, read_codebook
 from framing.stance.encoder.batches import inputs
@@ -30,7 +30,7 @@ from framing.stance.encoder.model import BATCH, TASK, StanceModel, read_model
 from framing.stance.encoder.network import StanceNetwork
 from framing.train.bases import Base, named, read_base
 from framing.train.checkpoint import CHECKPOINT
-from framing.train.loop import Epoch, Loop, Schedule
+from framing.train.loop import BEST, Epoch, Loop, Schedule
 from framing.train.progress_table import write_epochs
 from framing.train.stance.encoder_card import Trained, card
 from framing.train.stance.examples import Example, from_public, from_rows
@@ -40,7 +40,7 @@ from framing.train.stance.learner import StanceLearner, Variation
 from framing.train.stance.options import StanceOptions
 from framing.train.stance.public import read_set
 from framing.train.stance.rows import StanceRow, read_rows
-from framing.train.stance.splits import grouped_folds, grouped_split
+from framing.train.stance.splits import grouped_folds, grouped_split, groups_of
 
 MEASURED = 512
 """Examples on which the largest inputs of matrix products are measured."""
@@ -77,6 +77,8 @@ class TrainStance(StanceOptions):
             ModelError: the base cannot be had, or a checkpoint is damaged.
             MissingExtraError: torch or transformers is not installed.
         """
+        if _is_model(self.base) and locate(self.base).resolve() == self.output.resolve():
+            raise ConfigError(f"output: {self.output} is the base as well; write the new model elsewhere")
         rows = self._rows()
         public = [example for name, folder in self.public.items() for example in _public(name, folder)]
         data = self._split(rows, public)
@@ -84,10 +86,15 @@ class TrainStance(StanceOptions):
         if self.folds:
             self._cross_validate(rows, public)
         trials = [self._train(data, seed, rate, f"{seed}-{rate:g}") for seed in self.seeds for rate in self.rates]
-        best = min(trials, key=lambda trial: trial.held_loss)
+        best = min(trials, key=lambda trial: np.nan_to_num(trial.held_loss, nan=np.inf))
+        if np.isnan(best.held_loss):
+            raise ModelError(f"rates: every training diverged; try lower ones than {', '.join(map(str, self.rates))}")
         _write_table(self.output / TRIALS, [_line(trial) for trial in trials])
         write_epochs(best.epochs, self.output)
         self._export(best, trials, data)
+        for name in (CHECKPOINT, BEST):
+            for path in (self.output / "trials").rglob(name):
+                path.unlink()
         return self.output
 
     def _rows(self) -> list[StanceRow]:
@@ -100,6 +107,8 @@ class TrainStance(StanceOptions):
         codebook = read_codebook(self.codebook)
         if self.held_targets:
             apart = [at for at, row in enumerate(rows) if row.query.target in self.held_targets]
+            if missing := set(self.held_targets) - {row.query.target for row in rows}:
+                raise ConfigError(f"held_targets: no row has the target {min(missing)!r}")
         elif rows:
             apart = grouped_split(rows, by=self.group_by, share=self.tune, seed=self.seeds[0]).test.tolist()
         else:
@@ -108,13 +117,19 @@ class TrainStance(StanceOptions):
             raise CorpusError(
                 f"{', '.join(self.data)}: {len(apart)} of {len(rows)} rows are kept apart; see held_targets and tune"
             )
-        kept = set(apart)
-        learnt = [row for at, row in enumerate(rows) if at not in kept]
+        groups = groups_of(rows, self.group_by)
+        tied = set(groups[apart].tolist())
+        learnt = [row for row, group in zip(rows, groups.tolist(), strict=True) if group not in tied]
+        if not learnt:
+            raise CorpusError("group_by: all rows hang together with those kept apart; name fewer of what ties them")
         return Data([*from_rows(learnt, codebook), *public], from_rows([rows[at] for at in apart], codebook))
 
     def _train(self, data: Data, seed: int, rate: float, name: str) -> Trial:
         torch.manual_seed(seed)
         base, network = self._network()
+        if self.frozen:
+            network.encoder.requires_grad_(False)
+            network.parts.requires_grad_(False)
         learner = StanceLearner(
             network,
             read_tokenizer(base.folder),
@@ -138,7 +153,6 @@ class TrainStance(StanceOptions):
         )
         folder = self.output / "trials" / name
         epochs = (loop := Loop(learner, schedule))(folder, self._fingerprint(data, seed, rate))
-        (folder / CHECKPOINT).unlink(missing_ok=True)
         losses = [epoch.held_loss for epoch in epochs]
         arrays = {key: value.cpu().numpy() for key, value in loop.means.items()}
         return Trial(seed, rate, epochs, arrays, min(losses) if self.patience else losses[-1])
@@ -213,6 +227,7 @@ class TrainStance(StanceOptions):
         packages = ("framing", "torch", "transformers", "tokenizers", "numpy", "scipy")
         return {
             **fields,
+            "labels": {str(name): label for name, label in self.labels.items()},
             "base": named(self.base),
             "data": {Path(name).name: _hash_of(name) for name in self.data},
             "public": sorted(self.public),
