@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from tiny_base import write_base
 
 from framing.encoders.pieces import read_tokenizer
@@ -18,9 +19,12 @@ from framing.stance.encoder.classifier import Encoder
 from framing.stance.encoder.decision import Decision, conformal_least
 from framing.stance.encoder.inputs import Part, readings
 from framing.stance.encoder.model import cached_model, read_model
+from framing.stance.encoder.network import StanceNetwork
 from framing.stance.propositions import sides
+from framing.train.bases import read_base
 from framing.train.checkpoint import CHECKPOINT
 from framing.train.stance.examples import Example, answers_of, strangers
+from framing.train.stance.learner import StanceLearner, Variation
 from framing.train.stance.training import TrainStance
 from framing.types import Label
 
@@ -369,6 +373,45 @@ def test_a_threshold_is_the_least_probability_of_the_best_label() -> None:
     assert decision().why_silent(unsure, (1, -1), 0.0) is None
     assert decision().why_silent(unsure, (1, -1), 0.4) is None
     assert decision().why_silent(unsure, (1, -1), 0.5) == "low confidence: no label is probable enough"
+
+
+def test_rare_answers_count_as_much_as_common_ones_if_asked(tmp_path: Path) -> None:
+    base = read_base(str(write_base(tmp_path)))
+    labels = [Label.SUPPORT] * 6 + [Label.OPPOSE] * 2
+    examples = [
+        Example(query("we will join", TARGETS[0]), sides(TARGETS[0]), answers_of(label), label, "g") for label in labels
+    ]
+
+    def losses(*, class_weights: bool) -> tuple[float, float, float]:
+        torch.manual_seed(0)
+        learner = StanceLearner(
+            StanceNetwork(base.encoder, base.hidden, width=16).eval(),
+            read_tokenizer(base.folder),
+            examples,
+            examples,
+            batch=8,
+            size=64,
+            seed=0,
+            variation=Variation(0, 0, 0, 0),
+            class_weights=class_weights,
+        )
+        (batch,) = learner.held()
+        yes, no = (batch._replace(answers=batch.answers.clone()) for _ in range(2))
+        yes.answers[:, [0, 1, 3]] = no.answers[:, [0, 1, 3]] = -1
+        both = yes._replace(answers=yes.answers.clone())
+        yes.answers[yes.answers == 0] = -1
+        no.answers[no.answers == 1] = -1
+        with torch.no_grad():
+            return float(learner.loss(yes)), float(learner.loss(no)), float(learner.loss(both))
+
+    yes, no, plain = losses(class_weights=False)
+    assert plain == pytest.approx((6 * yes + 2 * no) / 8, rel=1e-3)
+    assert losses(class_weights=True)[2] == pytest.approx((yes + no) / 2, rel=1e-3)
+
+
+def test_more_pieces_than_the_encoder_reads_are_refused_before_training(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="pieces: 127 are too many, the encoder reads 126"):
+        training(tmp_path, pieces=127)()
 
 
 def test_a_held_target_without_rows_is_named(tmp_path: Path) -> None:

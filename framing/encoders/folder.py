@@ -57,6 +57,22 @@ def read_folder(path: str | Path, task: str) -> ModelFolder:
     return ModelFolder(folder, settings, arrays, f"{task}-{hashlib.sha256(data).hexdigest()[:8]}")
 
 
+def check_settings(folder: ModelFolder, *names: str) -> None:
+    """Check that a folder of an encoder has these settings, and reads no more pieces at once than its encoder can.
+
+    Raises:
+        ModelError: a setting is missing, or `pieces` and the two special ones are too many.
+    """
+    for name in ("encoder", "pieces", *names):
+        if name not in folder.settings:
+            raise ModelError(f"{folder.path / SETTINGS}: has no {name!r}; copy or train the model again")
+    positions = int(folder.settings["encoder"].get("max_position_embeddings", 0))
+    if folder.settings["pieces"] + 2 > positions:
+        raise ModelError(
+            f"{folder.path}: windows of {folder.settings['pieces']} pieces, the encoder reads {positions - 2}"
+        )
+
+
 def write_folder(folder: Path, settings: Mapping[str, Any], arrays: Arrays, card: str) -> None:
     """Write a model folder; weights are kept as 16-bit floats, half the size of what they were trained in."""
     folder.mkdir(parents=True, exist_ok=True)

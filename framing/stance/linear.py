@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from framing.errors import ConfigError, CorpusError
 from framing.protocols import StanceQuery
+from framing.stance.checks import check_texts, check_threshold
 from framing.stance.codebook import read_codebook
 from framing.stance.features import feature_reader
 from framing.stance.gate import Closed, relevance_gate
@@ -48,8 +48,7 @@ class Linear:
         book = read_codebook(self.codebook)
         for target in self.targets:
             book.require(target, place="stance.targets")
-        if self.threshold is not None and not 0 <= self.threshold <= 1:
-            raise ConfigError(f"stance.threshold: expected a probability from 0 to 1, found {self.threshold}")
+        check_threshold(self.threshold)
         object.__setattr__(self, "targets", self.targets or tuple(book.targets))
 
     def __call__(self, queries: Sequence[StanceQuery]) -> list[Stance]:
@@ -62,12 +61,9 @@ class Linear:
         """
         model = load_weights(self.model)
         book = read_codebook(self.codebook)
+        check_texts(queries)
         for query in queries:
             book.require(query.target, place=f"statement {query.statement_id}")
-            if not query.text.strip():
-                raise CorpusError(
-                    f"statement {query.statement_id}: its text is empty, so it takes no stance; leave it out"
-                )
         batches = (queries[start : start + BATCH] for start in range(0, len(queries), BATCH))
         return [stance for batch in batches for stance in self._decide(batch, model)]
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from framing.encoders.folder import SETTINGS, ModelFolder, read_folder
+from framing.encoders.folder import SETTINGS, ModelFolder, check_settings, read_folder
 from framing.encoders.forms import Engine, fast_form, torch_network
 from framing.encoders.padding import padded
 from framing.encoders.pieces import read_tokenizer, special_ids
@@ -132,17 +132,11 @@ def read_model(path: str, engine: Engine) -> QuoteModel:
 
 
 def _check(folder: ModelFolder) -> None:
-    settings = folder.settings
-    for key in ("encoder", "width", "pieces", "cue_threshold", "min_confidence", "calibration"):
-        if key not in settings:
-            raise ModelError(f"{folder.path / SETTINGS}: has no {key!r}; copy or train the model again")
-    if tuple(settings["calibration"].get("features", ())) != FEATURES:
+    check_settings(folder, "width", "cue_threshold", "min_confidence", "calibration")
+    if tuple(folder.settings["calibration"].get("features", ())) != FEATURES:
         raise ModelError(f"{folder.path / SETTINGS}: calibrated over other features than {', '.join(FEATURES)}")
     if "transitions" not in folder.arrays:
         raise ModelError(f"{folder.path}: the weights lack 'transitions'; copy or train the model again")
-    positions = int(settings["encoder"].get("max_position_embeddings", 0))
-    if settings["pieces"] + 2 > positions:
-        raise ModelError(f"{folder.path}: windows of {settings['pieces']} pieces, the encoder reads {positions - 2}")
 
 
 def _fast(folder: ModelFolder) -> Network:

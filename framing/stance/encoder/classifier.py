@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from framing.encoders.forms import Engine
-from framing.errors import ConfigError, CorpusError
+from framing.errors import ConfigError
 from framing.protocols import StanceQuery
+from framing.stance.checks import check_texts, check_threshold
 from framing.stance.codebook import read_codebook
 from framing.stance.encoder.decision import LABELS
 from framing.stance.encoder.explain import Change, changes
@@ -50,8 +51,7 @@ class Encoder:
         book = read_codebook(self.codebook)
         for target in self.targets:
             self._sides(target, place="stance.targets")
-        if self.threshold is not None and not 0 <= self.threshold <= 1:
-            raise ConfigError(f"stance.threshold: expected a probability from 0 to 1, found {self.threshold}")
+        check_threshold(self.threshold)
         object.__setattr__(self, "targets", self.targets or tuple(book.targets))
 
     def __call__(self, queries: Sequence[StanceQuery]) -> list[Stance]:
@@ -64,11 +64,7 @@ class Encoder:
         """
         model = cached_model(self.model, self.engine)
         asked = [self._sides(query.target, place=f"statement {query.statement_id}") for query in queries]
-        for query in queries:
-            if not query.text.strip():
-                raise CorpusError(
-                    f"statement {query.statement_id}: its text is empty, so it takes no stance; leave it out"
-                )
+        check_texts(queries)
         blocks = (slice(start, start + AT_ONCE) for start in range(0, len(queries), AT_ONCE))
         return [stance for block in blocks for stance in self._decide(queries[block], asked[block], model)]
 

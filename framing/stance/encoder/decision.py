@@ -13,7 +13,6 @@ from framing.types import Label
 
 Floats = NDArray[np.float64]
 LABELS = tuple(Label)
-SIDES = (Label.SUPPORT, Label.OPPOSE)
 
 
 class Decision(NamedTuple):

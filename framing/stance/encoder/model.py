@@ -10,10 +10,10 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from framing.encoders.folder import SETTINGS, ModelFolder, read_folder
+from framing.encoders.folder import ModelFolder, check_settings, read_folder
 from framing.encoders.forms import Engine, fast_form, torch_network
 from framing.encoders.pieces import read_tokenizer, special_ids
-from framing.errors import MissingExtraError, ModelError
+from framing.errors import MissingExtraError
 from framing.protocols import StanceQuery
 from framing.stance.encoder.batches import Inputs, inputs
 from framing.stance.encoder.decision import Decision
@@ -108,9 +108,7 @@ def read_model(path: str, engine: Engine) -> StanceModel:
         MissingExtraError: torch was asked for and is not installed.
     """
     folder = read_folder(path, TASK)
-    for key in ("encoder", "width", "pieces", "decision"):
-        if key not in folder.settings:
-            raise ModelError(f"{folder.path / SETTINGS}: has no {key!r}; copy or train the model again")
+    check_settings(folder, "width", "decision")
     return StanceModel(folder, _fast(folder) if engine == "fast" else _torch(folder))
 
 

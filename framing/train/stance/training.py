@@ -127,6 +127,8 @@ class TrainStance(StanceOptions):
     def _train(self, data: Data, seed: int, rate: float, name: str) -> Trial:
         torch.manual_seed(seed)
         base, network = self._network()
+        if self.pieces + 2 > (most := int(base.config.get("max_position_embeddings", self.pieces + 2))):
+            raise ConfigError(f"pieces: {self.pieces} are too many, the encoder reads {most - 2}")
         if self.frozen:
             network.encoder.requires_grad_(False)
             network.parts.requires_grad_(False)
