@@ -25,6 +25,7 @@ from framing.train.bases import read_base
 from framing.train.checkpoint import CHECKPOINT
 from framing.train.stance.examples import Example, answers_of, strangers
 from framing.train.stance.learner import StanceLearner, Variation
+from framing.train.stance.sources import Sources
 from framing.train.stance.training import TrainStance
 from framing.types import Label
 
@@ -387,7 +388,7 @@ def test_rare_answers_count_as_much_as_common_ones_if_asked(tmp_path: Path) -> N
         learner = StanceLearner(
             StanceNetwork(base.encoder, base.hidden, width=16).eval(),
             read_tokenizer(base.folder),
-            examples,
+            Sources({"data": examples}),
             examples,
             batch=8,
             size=64,

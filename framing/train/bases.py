@@ -42,12 +42,19 @@ def read_base(name: str) -> Base:
         config = AutoConfig.from_pretrained(folder)
         if hasattr(config, "attention_probs_dropout_prob"):
             config.attention_probs_dropout_prob = 0.0  # on a processor it doubles the time of a step
-        encoder = AutoModel.from_pretrained(folder, config=config)
+        encoder = AutoModel.from_pretrained(folder, config=config, attn_implementation=_attention())
     except (OSError, ValueError) as error:
         raise ModelError(f"{name}: holds no encoder that can be read ({error}); choose another base") from error
     if getattr(encoder, "pooler", None) is not None:
         encoder.pooler = None
     return Base(encoder, int(encoder.config.hidden_size), folder, _settings(encoder.config.to_dict()))
+
+
+def _attention() -> str:
+    """Name the attention that learns fastest: on a processor the plain one, by a quarter of a step."""
+    import torch
+
+    return "sdpa" if torch.cuda.is_available() else "eager"
 
 
 def _settings(config: dict[str, Any]) -> dict[str, Any]:

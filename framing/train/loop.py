@@ -78,7 +78,7 @@ class Loop(Generic[B]):
         known = {id(parameter) for parameter in body}
         heads = [parameter for parameter in self._network.parameters() if id(parameter) not in known]
         groups = [{"params": body, "lr": schedule.rate}, {"params": heads, "lr": schedule.head_rate}]
-        self._optimizer = torch.optim.AdamW(groups, weight_decay=schedule.decay)
+        self._optimizer = torch.optim.AdamW(groups, weight_decay=schedule.decay, fused=True)
         self.means = {name: value.detach().clone() for name, value in self._network.state_dict().items()}
 
     def __call__(self, folder: Path, fingerprint: str) -> list[Epoch]:

@@ -17,6 +17,7 @@ from framing.stance.encoder.network import StanceNetwork
 from framing.stance.propositions import Sides
 from framing.stance.weights import HEADS
 from framing.train.stance.examples import UNKNOWN, Example, strangers
+from framing.train.stance.sources import Sources
 
 POOL = 16
 """Batches among which inputs of similar length are put together."""
@@ -52,7 +53,7 @@ class StanceLearner:
         self,
         network: StanceNetwork,
         tokenizer: Tokenizer,
-        train: Sequence[Example],
+        train: Sources,
         held: Sequence[Example],
         *,
         batch: int,
@@ -68,13 +69,13 @@ class StanceLearner:
         self._train, self._held_out = train, held
         self._batch, self._size, self._seed, self._variation = batch, size, seed, variation
         self._device = next(network.parameters()).device
-        self._weights = _weights(train) if class_weights else torch.ones(len(HEADS), 2)
+        self._weights = _weights(train.all()) if class_weights else torch.ones(len(HEADS), 2)
 
     def batches(self, epoch: int) -> Sequence[Batch]:
         """Return the batches of an epoch: some sides turned, some pieces and holders masked, strangers added."""
         random = np.random.default_rng([self._seed, epoch])
-        count = int(self._variation.strangers * len(self._train))
-        examples = [*self._train, *strangers(self._train, count, random)]
+        examples = self._train.epoch(random)
+        examples += strangers(examples, int(self._variation.strangers * len(examples)), random)
         turned = [_turned(example) if random.random() < self._variation.turned else example for example in examples]
         read = [self._masked(each, random) for each in self._read(turned)]
         return self._group(turned, read, random)

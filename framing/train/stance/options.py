@@ -24,6 +24,10 @@ class StanceOptions:
     any of `group_by` (article, speaker, target, family, text); whatever shares these with them is not learnt. What
     is kept apart follows the training, ends it after `patience` epochs without gain, and calibrates it.
 
+    Mixture: an epoch takes all rows of `data` and of each public set, or so many as `draws` says of a set ("data" are
+    the rows); rare labels are then drawn more often than common ones. `composed` statements are made anew in each
+    epoch, from patterns and wordings that ship with the package (see its folder `data/stance/composed`).
+
     Model: `base` is a Hub id or a folder of an encoder, or a folder written by this task, whose heads are then kept;
     `frozen` lets only the heads learn, which suits a few rows of a new target. An input has up to `pieces`.
 
@@ -38,6 +42,8 @@ class StanceOptions:
     output: Path
     data: tuple[str, ...] = ()
     public: Mapping[str, str] = field(default_factory=dict)
+    draws: Mapping[str, Annotated[int, Field(ge=1)]] = field(default_factory=dict)
+    composed: Annotated[int, Field(ge=0)] = 0
     codebook: str = "framing:codebooks/foreign_policy.yaml"
     columns: Columns = field(default_factory=dict)
     labels: Labels = field(default_factory=dict)

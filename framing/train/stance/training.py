@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from framing.encoders.folder import read_folder, write_folder
 from framing.encoders.forms import has_fast_form, torch_network
 from framing.encoders.pieces import TOKENIZER, read_tokenizer, special_ids
-from framing.errors import ConfigError, CorpusError, ModelError
+from framing.errors import ConfigError, CorpusError, ModelError, did_you_mean
 from framing.resources import locate
 from framing.stance.codebook import codebook_hash, read_codebook
 from framing.stance.encoder.batches import inputs
@@ -32,6 +32,7 @@ from framing.train.bases import Base, named, read_base
 from framing.train.checkpoint import CHECKPOINT
 from framing.train.loop import BEST, Epoch, Loop, Schedule
 from framing.train.progress_table import write_epochs
+from framing.train.stance.composition.material import read_material
 from framing.train.stance.encoder_card import Trained, card
 from framing.train.stance.examples import Example, from_public, from_rows
 from framing.train.stance.fitting import PLAIN, error_left_out, fit_decision, scores
@@ -40,17 +41,19 @@ from framing.train.stance.learner import StanceLearner, Variation
 from framing.train.stance.options import StanceOptions
 from framing.train.stance.public import read_set
 from framing.train.stance.rows import StanceRow, read_rows
+from framing.train.stance.sources import Sources
 from framing.train.stance.splits import grouped_folds, grouped_split, groups_of
 
 MEASURED = 512
 """Examples on which the largest inputs of matrix products are measured."""
+ROWS, COMPOSED = "data", "framing:stance/composed"
 TRIALS, FOLDS = "trials.csv", "folds.csv"
 
 
 class Data(NamedTuple):
     """What is learnt and what is kept apart."""
 
-    train: list[Example]
+    train: Sources
     held: list[Example]
 
 
@@ -80,7 +83,9 @@ class TrainStance(StanceOptions):
         if _is_model(self.base) and locate(self.base).resolve() == self.output.resolve():
             raise ConfigError(f"output: {self.output} is the base as well; write the new model elsewhere")
         rows = self._rows()
-        public = [example for name, folder in self.public.items() for example in _public(name, folder)]
+        public = {name: list(_public(name, folder)) for name, folder in self.public.items()}
+        if unknown := self.draws.keys() - {ROWS, *public}:
+            raise ConfigError(f"draws.{min(unknown)}: no such source; {did_you_mean(min(unknown), {ROWS, *public})}")
         data = self._split(rows, public)
         self.output.mkdir(parents=True, exist_ok=True)
         if self.folds:
@@ -103,7 +108,7 @@ class TrainStance(StanceOptions):
         layout = Layout(self.columns, self.labels, self.target)
         return read_rows(self.data, read_codebook(self.codebook), layout=layout, free=True)
 
-    def _split(self, rows: Sequence[StanceRow], public: Sequence[Example]) -> Data:
+    def _split(self, rows: Sequence[StanceRow], public: Mapping[str, list[Example]]) -> Data:
         codebook = read_codebook(self.codebook)
         if self.held_targets:
             apart = [at for at, row in enumerate(rows) if row.query.target in self.held_targets]
@@ -122,7 +127,11 @@ class TrainStance(StanceOptions):
         learnt = [row for row, group in zip(rows, groups.tolist(), strict=True) if group not in tied]
         if not learnt:
             raise CorpusError("group_by: all rows hang together with those kept apart; name fewer of what ties them")
-        return Data([*from_rows(learnt, codebook), *public], from_rows([rows[at] for at in apart], codebook))
+        return Data(self._sources(from_rows(learnt, codebook), public), from_rows([rows[at] for at in apart], codebook))
+
+    def _sources(self, rows: list[Example], public: Mapping[str, list[Example]]) -> Sources:
+        material = read_material(COMPOSED).without(self.held_targets) if self.composed else None
+        return Sources({ROWS: rows, **public}, self.draws, self.composed, material)
 
     def _train(self, data: Data, seed: int, rate: float, name: str) -> Trial:
         torch.manual_seed(seed)
@@ -200,7 +209,7 @@ class TrainStance(StanceOptions):
             options=self,
             epochs=best.epochs,
             trials=[_line(trial) for trial in trials],
-            n_train=len(data.train),
+            n_train=len(data.train.all()),
             n_held=len(data.held),
             scores=scores(logits, data.held, decision),
             left_out=error_left_out(logits, data.held),
@@ -209,12 +218,12 @@ class TrainStance(StanceOptions):
         write_folder(self.output, settings, arrays, card(told))
         return dict(told.scores)
 
-    def _cross_validate(self, rows: Sequence[StanceRow], public: Sequence[Example]) -> None:
+    def _cross_validate(self, rows: Sequence[StanceRow], public: Mapping[str, list[Example]]) -> None:
         """Train once for each fold of the groups of rows and table the scores on the fold."""
         codebook = read_codebook(self.codebook)
         lines = []
         for number, split in enumerate(grouped_folds(rows, by=self.group_by, folds=self.folds, seed=self.seeds[0])):
-            train = [*from_rows([rows[at] for at in split.train], codebook), *public]
+            train = self._sources(from_rows([rows[at] for at in split.train], codebook), public)
             data = Data(train, from_rows([rows[at] for at in split.test], codebook))
             trial = self._train(data, self.seeds[0], self.rates[0], f"fold-{number}")
             made = dataclasses.replace(self, output=self.output / "trials" / f"fold-{number}")
@@ -233,7 +242,7 @@ class TrainStance(StanceOptions):
             "base": named(self.base),
             "data": {Path(name).name: _hash_of(name) for name in self.data},
             "public": sorted(self.public),
-            "rows": {"train": len(data.train), "held": len(data.held)},
+            "rows": {"train": len(data.train.all()), "held": len(data.held)},
             "codebook_sha256": codebook_hash(self.codebook),
             "versions": {"python": platform.python_version(), **{name: version(name) for name in packages}},
         }
@@ -242,7 +251,7 @@ class TrainStance(StanceOptions):
         settings = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
         settings.pop("output")
         digest = hashlib.sha256(repr((sorted(settings.items()), seed, rate)).encode())
-        for example in (*data.train, *data.held):
+        for example in (*data.train.all(), *data.held):
             digest.update(repr(example).encode("utf-8", "surrogatepass"))
         return digest.hexdigest()
 

@@ -1,0 +1,95 @@
+"""Make training examples of composed passages: who holds what toward the targets in them and toward others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from framing.protocols import StanceQuery
+from framing.stance.propositions import Sides, sides
+from framing.train.stance.composition.material import APART, Material, Pattern, Position, Role, Target
+from framing.train.stance.composition.passages import Filler, Passage
+from framing.train.stance.examples import Example, answers_of
+from framing.types import Label
+
+GROUP = "composed"
+JOINED = 0.2
+"""Share of passages of two patterns, where these allow it."""
+STRANGERS = 0.15
+"""Share of passages that are also asked about a target which is not in them."""
+WORDINGS = (0.55, 0.2, 0.15, 0.1)
+"""Shares of how a target is asked about: its proposition, its noun, doing it, doing the contrary."""
+
+_TURNED = {Label.SUPPORT: Label.OPPOSE, Label.OPPOSE: Label.SUPPORT}
+
+
+def compose(material: Material, n: int, random: np.random.Generator) -> list[Example]:
+    """Compose `n` examples; several of them may be about one passage."""
+    found: list[Example] = []
+    composer = _Composer(material, random)
+    while len(found) < n:
+        found += composer.examples()
+    return found[:n]
+
+
+class _Composer:
+    def __init__(self, material: Material, random: np.random.Generator) -> None:
+        self._material, self._random = material, random
+        self._filler = Filler(material.frames, random)
+        self._phenomena = list(material.patterns.values())
+
+    def examples(self) -> Iterator[Example]:
+        """Yield the examples of one passage: of each holder toward each target in it, at times toward another."""
+        patterns = self._patterns()
+        field = self._material.fields[int(self._random.integers(len(self._material.fields)))]
+        chosen = self._targets(field)
+        targets: dict[Role, Target] = {"a": chosen[0], "b": chosen[1]}
+        stranger = chosen[2]
+        passage = self._filler.passage(patterns, targets, (*stranger.near, *stranger.fact))
+        for holder, positions in passage.positions:
+            for role, position in positions.items():
+                yield self._example(passage, holder, targets[role], position)
+            if self._random.random() < STRANGERS:
+                yield self._example(passage, holder, stranger, "unrelated")
+
+    def _patterns(self) -> list[Pattern]:
+        """Return a pattern, at times with a second one that goes with it."""
+        group = self._phenomena[int(self._random.integers(len(self._phenomena)))]
+        first = group[int(self._random.integers(len(group)))]
+        if first.roles != {"a"} or first.context or self._random.random() > JOINED:
+            return [first]
+        other = self._phenomena[int(self._random.integers(len(self._phenomena)))]
+        fit = [each for each in other if each.roles == {"a"} and bool(each.say) == bool(first.say) and not each.context]
+        return [first, fit[int(self._random.integers(len(fit)))]] if fit else [first]
+
+    def _targets(self, field: tuple[Target, ...]) -> list[Target]:
+        """Return three targets of a field of which no two overlap."""
+        found: list[Target] = []
+        while len(found) < APART:
+            at = int(self._random.integers(len(field)))
+            found = [each for each in found if each.is_apart(field[at])] + [field[at]]
+        return found
+
+    def _example(self, passage: Passage, holder: str | None, target: Target, position: Position) -> Example:
+        label = Label(position.rstrip("*"))
+        asked, turned = self._asked(target)
+        if turned:
+            label = _TURNED.get(label, label)
+        answers = answers_of(label)
+        if label is not Label.UNRELATED:
+            answers = answers._replace(conditional=int(position.endswith("*")))
+        query = StanceQuery(GROUP, passage.text, passage.context, holder, target.target)
+        return Example(query, asked, answers, label, GROUP)
+
+    def _asked(self, target: Target) -> tuple[Sides, bool]:
+        """Return a proposition on the target, and whether it wants the contrary."""
+        how = int(self._random.choice(len(WORDINGS), p=WORDINGS))
+        if how == 0:
+            return sides(target.proposition), False
+        wording: Mapping[int, str] = {1: "noun", 2: "act", 3: "undo"}
+        words = target.words(wording[how])
+        chosen = words[int(self._random.integers(len(words)))]
+        if how == 1:
+            return sides(f"{chosen[:1].upper()}{chosen[1:]} should be supported."), False
+        return Sides(f"They should {chosen}.", f"They should not {chosen}."), how == 3
