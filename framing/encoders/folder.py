@@ -20,6 +20,11 @@ SETTINGS = "framing.json"
 ARRAYS = "model.safetensors"
 CARD = "README.md"
 
+LARGE = 2**16
+"""Entries from which on a matrix is kept in 8-bit steps."""
+STEPS = 127
+SCALE = "/scale"
+
 Arrays = Mapping[str, NDArray[Any]]
 
 
@@ -51,8 +56,8 @@ def read_folder(path: str | Path, task: str) -> ModelFolder:
     if found != task:
         raise ModelError(f"{folder}: made for the task {found!r}, expected {task!r}; give the folder of such a model")
     try:
-        arrays = load(data)
-    except SafetensorError as error:
+        arrays = unpacked(load(data))
+    except (SafetensorError, KeyError) as error:
         raise ModelError(f"{folder / ARRAYS}: damaged or truncated ({error}); copy or train the model again") from error
     return ModelFolder(folder, settings, arrays, f"{task}-{hashlib.sha256(data).hexdigest()[:8]}")
 
@@ -74,10 +79,36 @@ def check_settings(folder: ModelFolder, *names: str) -> None:
 
 
 def write_folder(folder: Path, settings: Mapping[str, Any], arrays: Arrays, card: str) -> None:
-    """Write a model folder; weights are kept as 16-bit floats, half the size of what they were trained in."""
+    """Write a model folder, its weights in the form of `packed`."""
     folder.mkdir(parents=True, exist_ok=True)
-    halves = {name: np.ascontiguousarray(array, dtype=np.float16) for name, array in sorted(arrays.items())}
-    (folder / ARRAYS).write_bytes(save(halves, metadata={"task": str(settings["task"])}))
+    (folder / ARRAYS).write_bytes(save(packed(arrays), metadata={"task": str(settings["task"])}))
     text = json.dumps(settings, ensure_ascii=False, indent=1, sort_keys=True)
     (folder / SETTINGS).write_text(text + "\n", encoding="utf-8")
     (folder / CARD).write_text(card, encoding="utf-8")
+
+
+def packed(arrays: Arrays) -> dict[str, NDArray[Any]]:
+    """Return arrays as they are kept: large matrices in 8-bit steps, each row with a scale of its own, others halved.
+
+    That is a quarter of the size of what they were trained in; a number moves by at most 0.4 % of the largest one of
+    its row.
+    """
+    kept: dict[str, NDArray[Any]] = {}
+    for name, array in sorted(arrays.items()):
+        if array.ndim == 2 and array.size >= LARGE:
+            rows = np.asarray(array, dtype=np.float32)
+            scale = np.maximum(np.abs(rows).max(axis=1, keepdims=True), np.float32(1e-12)) / np.float32(STEPS)
+            kept[name] = np.ascontiguousarray(np.rint(rows / scale), dtype=np.int8)
+            kept[name + SCALE] = scale
+        else:
+            kept[name] = np.ascontiguousarray(array, dtype=np.float16)
+    return kept
+
+
+def unpacked(kept: Arrays) -> dict[str, NDArray[Any]]:
+    """Return the arrays that were `packed`."""
+    return {
+        name: array if array.dtype != np.int8 else array * kept[name + SCALE]
+        for name, array in kept.items()
+        if not name.endswith(SCALE)
+    }
