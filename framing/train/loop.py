@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from framing.progress import tracked
 from framing.train.checkpoint import load_checkpoint, save_checkpoint
+from framing.train.processes import Processes
 
 B = TypeVar("B")
 BEST = "best.safetensors"
@@ -71,8 +72,9 @@ class Learner(Protocol[B]):
 class Loop(Generic[B]):
     """Train a learner; `means` are the weights that count, a running mean over steps."""
 
-    def __init__(self, learner: Learner[B], schedule: Schedule) -> None:
+    def __init__(self, learner: Learner[B], schedule: Schedule, processes: Processes) -> None:
         """Prepare the optimizer: the encoder learns slowly, the fresh heads fast."""
+        self._processes = processes
         self._learner, self._schedule, self._network = learner, schedule, learner.network
         body = list(self._network.encoder.parameters())  # type: ignore[union-attr]
         known = {id(parameter) for parameter in body}
@@ -96,12 +98,13 @@ class Loop(Generic[B]):
             if self._is_over(done):
                 break
             started = time.perf_counter()
-            torch.manual_seed(self._schedule.seed + epoch)
-            batches = self._learner.batches(epoch)
+            torch.manual_seed((self._schedule.seed + epoch) * self._processes.count + self._processes.rank)
+            batches = self._processes.share(self._learner.batches(epoch))
             steps = step + (total - epoch) * len(batches)
             losses = []
             self._network.train()
-            for batch in tracked(batches, f"epoch {epoch + 1} of {total}", total=len(batches)):
+            shown = tracked(batches, f"epoch {epoch + 1} of {total}", total=len(batches))
+            for batch in shown if self._processes.is_first else batches:
                 self._set_rate(step, steps)
                 losses.append(self._learn(batch))
                 step += 1
@@ -109,9 +112,11 @@ class Loop(Generic[B]):
             seconds = round(time.perf_counter() - started, 1)
             done.append(Epoch(epoch, float(np.mean(losses)), self._held_loss(), seconds))
             state = {"step": step, "epochs": done, "fingerprint": fingerprint}
-            if self._schedule.patience and _best(done) == len(done) - 1:
-                self._keep(folder)
-            save_checkpoint(folder, self._network, self.means, self._optimizer, state)
+            if self._processes.is_first:
+                if self._schedule.patience and _best(done) == len(done) - 1:
+                    self._keep(folder)
+                save_checkpoint(folder, self._network, self.means, self._optimizer, state)
+            self._processes.wait()
         if self._schedule.patience:
             self.means = load_file(folder / BEST)
         return done
@@ -130,6 +135,7 @@ class Loop(Generic[B]):
         loss = self._learner.loss(batch)
         self._optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
+        self._processes.average(self._network.parameters())
         nn.utils.clip_grad_norm_(self._network.parameters(), 1.0)
         self._optimizer.step()
         return float(loss.detach())

@@ -16,7 +16,8 @@ its content. An encoder ({base}) reads windows of up to {pieces} word pieces, pa
 letter case of each piece and its place among quote marks; one head marks cues, a second reads the window once more for
 each cue, and a chain of transitions joins its answers.
 
-- Files: `model.safetensors` (8-bit and 16-bit numbers), `framing.json` (settings, calibration), `tokenizer.json`, `epochs.csv`.
+- Files: `model.safetensors` (8-bit and 16-bit numbers), `framing.json` (settings, calibration), `tokenizer.json`,
+  `epochs.csv`.
 - Data: {data}. Seed {seed}, {epochs} epochs, rate {rate:g} (heads {head_rate:g}); kept is a running mean of weights.
 - Statements less sure than {min_confidence:.2f} are left out unless `quotes.min_confidence` says otherwise.
 {note}

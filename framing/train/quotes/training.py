@@ -30,6 +30,7 @@ from framing.quotes.tagger.windows import marked, windows
 from framing.train.bases import Base, read_base
 from framing.train.checkpoint import CHECKPOINT
 from framing.train.loop import Epoch, Loop, Schedule
+from framing.train.processes import Processes
 from framing.train.progress_table import write_epochs
 from framing.train.quotes.calibration import CUE_THRESHOLD, calibrate, judge
 from framing.train.quotes.card import card
@@ -56,15 +57,17 @@ class TrainQuotes(QuoteOptions):
         rows = read_gold(self.data)
         train, held = self._split(rows)
         base = read_base(self.base)
-        device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        network = QuoteNetwork(base.encoder, base.hidden, width=self.width).to(device)
+        processes = Processes()
+        network = QuoteNetwork(base.encoder, base.hidden, width=self.width).to(processes.device)
         tokenizer = read_tokenizer(base.folder)
-        loop = Loop(QuoteLearner(self, network, tokenizer, train, held), self._schedule())
+        loop = Loop(QuoteLearner(self, network, tokenizer, train, held), self._schedule(), processes)
         epochs = loop(self.output, _fingerprint(self, [*train, *held]))
-        write_epochs(epochs, self.output)
-        arrays = {name: value.cpu().numpy() for name, value in loop.means.items()}
-        export(self, arrays, base, held, epochs)
-        (self.output / CHECKPOINT).unlink(missing_ok=True)
+        if processes.is_first:
+            write_epochs(epochs, self.output)
+            arrays = {name: value.cpu().numpy() for name, value in loop.means.items()}
+            export(self, arrays, base, held, epochs)
+            (self.output / CHECKPOINT).unlink(missing_ok=True)
+        processes.wait()
         return self.output
 
     def _schedule(self) -> Schedule:

@@ -17,8 +17,8 @@ A small network that reads a statement in its passage, with its holder marked, t
 whether it addresses the proposition, whether it takes a side, which one, and whether under a condition. Where it may
 take a side it is asked about the negation as well. An encoder ({base}) reads up to {pieces} word pieces.
 
-- Files: `model.safetensors` (8-bit and 16-bit numbers), `framing.json` (settings, calibration), `tokenizer.json`, `epochs.csv`,
-  `trials.csv`.
+- Files: `model.safetensors` (8-bit and 16-bit numbers), `framing.json` (settings, calibration), `tokenizer.json`,
+  `epochs.csv`, `trials.csv`.
 - Data: {data}; {n_train} examples learnt, {n_held} kept apart ({apart}).
 - A statement gets a label where its conformal set at level {level:g} holds exactly one: the bound is {least:.3f}.
 {note}

@@ -5,11 +5,9 @@ from __future__ import annotations
 import csv
 import dataclasses
 import hashlib
-import platform
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,15 +20,16 @@ from framing.encoders.forms import has_fast_form, torch_network
 from framing.encoders.pieces import TOKENIZER, read_tokenizer, special_ids
 from framing.errors import ConfigError, CorpusError, ModelError, did_you_mean
 from framing.resources import locate
-from framing.stance.codebook import codebook_hash, read_codebook
+from framing.stance.codebook import read_codebook
 from framing.stance.encoder.batches import inputs
 from framing.stance.encoder.graph import largest_inputs
 from framing.stance.encoder.inputs import readings
 from framing.stance.encoder.model import BATCH, TASK, StanceModel, read_model
 from framing.stance.encoder.network import StanceNetwork
-from framing.train.bases import Base, named, read_base
+from framing.train.bases import Base, read_base
 from framing.train.checkpoint import CHECKPOINT
 from framing.train.loop import BEST, Epoch, Loop, Schedule
+from framing.train.processes import Processes
 from framing.train.progress_table import write_epochs
 from framing.train.stance.composition.material import read_material
 from framing.train.stance.encoder_card import Trained, card
@@ -38,6 +37,7 @@ from framing.train.stance.examples import Example, from_public, from_rows
 from framing.train.stance.fitting import PLAIN, error_left_out, fit_decision, scores
 from framing.train.stance.layout import Layout
 from framing.train.stance.learner import StanceLearner, Variation
+from framing.train.stance.notes import notes
 from framing.train.stance.options import StanceOptions
 from framing.train.stance.public import read_set
 from framing.train.stance.rows import StanceRow, read_rows
@@ -94,12 +94,14 @@ class TrainStance(StanceOptions):
         best = min(trials, key=lambda trial: np.nan_to_num(trial.held_loss, nan=np.inf))
         if np.isnan(best.held_loss):
             raise ModelError(f"rates: every training diverged; try lower ones than {', '.join(map(str, self.rates))}")
-        _write_table(self.output / TRIALS, [_line(trial) for trial in trials])
-        write_epochs(best.epochs, self.output)
-        self._export(best, trials, data)
-        for name in (CHECKPOINT, BEST):
-            for path in (self.output / "trials").rglob(name):
-                path.unlink()
+        if (processes := Processes()).is_first:
+            _write_table(self.output / TRIALS, [_line(trial) for trial in trials])
+            write_epochs(best.epochs, self.output)
+            self._export(best, trials, data)
+            for name in (CHECKPOINT, BEST):
+                for path in (self.output / "trials").rglob(name):
+                    path.unlink()
+        processes.wait()
         return self.output
 
     def _rows(self) -> list[StanceRow]:
@@ -163,14 +165,14 @@ class TrainStance(StanceOptions):
             patience=self.patience,
         )
         folder = self.output / "trials" / name
-        epochs = (loop := Loop(learner, schedule))(folder, self._fingerprint(data, seed, rate))
+        epochs = (loop := Loop(learner, schedule, Processes()))(folder, self._fingerprint(data, seed, rate))
         losses = [epoch.held_loss for epoch in epochs]
         arrays = {key: value.cpu().numpy() for key, value in loop.means.items()}
         return Trial(seed, rate, epochs, arrays, min(losses) if self.patience else losses[-1])
 
     def _network(self) -> tuple[Base, StanceNetwork]:
         """Return the base and a network on it: that of a model folder of this task, or one with fresh heads."""
-        device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        device = Processes().device
         start = locate(self.base) if _is_model(self.base) else None
         if start is None:
             base = read_base(self.base)
@@ -193,7 +195,7 @@ class TrainStance(StanceOptions):
             "width": network.wide.out_features,
             "pieces": self.pieces,
             "decision": PLAIN._asdict(),
-            "training": self._notes(data),
+            "training": notes(self, len(data.train.all()), len(data.held)),
         }
         shutil.copyfile(base.folder / TOKENIZER, self.output / TOKENIZER)
         arrays = dict(best.arrays)
@@ -226,26 +228,11 @@ class TrainStance(StanceOptions):
             train = self._sources(from_rows([rows[at] for at in split.train], codebook), public)
             data = Data(train, from_rows([rows[at] for at in split.test], codebook))
             trial = self._train(data, self.seeds[0], self.rates[0], f"fold-{number}")
-            made = dataclasses.replace(self, output=self.output / "trials" / f"fold-{number}")
-            lines.append({"fold": number, **made._export(trial, [trial], data)})
-        _write_table(self.output / FOLDS, lines)
-
-    def _notes(self, data: Data) -> dict[str, Any]:
-        """Tell what the weights came from: hashes for data, since paths say nothing elsewhere."""
-        fields = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
-        for private in ("output", "data", "public"):
-            fields.pop(private)
-        packages = ("framing", "torch", "transformers", "tokenizers", "numpy", "scipy")
-        return {
-            **fields,
-            "labels": {str(name): label for name, label in self.labels.items()},
-            "base": named(self.base),
-            "data": {Path(name).name: _hash_of(name) for name in self.data},
-            "public": sorted(self.public),
-            "rows": {"train": len(data.train.all()), "held": len(data.held)},
-            "codebook_sha256": codebook_hash(self.codebook),
-            "versions": {"python": platform.python_version(), **{name: version(name) for name in packages}},
-        }
+            if Processes().is_first:
+                made = dataclasses.replace(self, output=self.output / "trials" / f"fold-{number}")
+                lines.append({"fold": number, **made._export(trial, [trial], data)})
+        if lines:
+            _write_table(self.output / FOLDS, lines)
 
     def _fingerprint(self, data: Data, seed: int, rate: float) -> str:
         settings = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
@@ -283,12 +270,6 @@ def _largest(
 
 def _line(trial: Trial) -> dict[str, float]:
     return {"seed": trial.seed, "rate": trial.rate, "epochs": len(trial.epochs), "held_loss": trial.held_loss}
-
-
-def _hash_of(name: str) -> str:
-    if name.startswith("hub:"):
-        return name
-    return hashlib.sha256(locate(name).read_bytes()).hexdigest()
 
 
 def _write_table(path: Path, lines: Sequence[Mapping[str, float]]) -> None:
