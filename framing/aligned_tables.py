@@ -14,6 +14,7 @@ from framing.evidence import Conditions
 from framing.measure.alignment.outcomes import OUTCOMES, Aligned
 from framing.measure.differences import AGAINST
 from framing.measure.wire import WIRE
+from framing.particulars import particulars
 from framing.summary import is_few, is_share, with_interval
 
 UTTERANCE = "utterance"
@@ -31,11 +32,21 @@ OUTCOME_NAMES = {
 
 
 class PairRow(NamedTuple):
-    """Two outlets and an estimate for each outcome; `quotes` says over how many utterances."""
+    """Two outlets and an estimate for each outcome; `quotes` says over how many utterances, `made` how it was made."""
 
     pair: str
     cells: list[str]
     quotes: str
+    made: list[str]
+
+
+class PairTable(NamedTuple):
+    """Pairs of outlets; `said` tells how all of them were compared, the columns `made` what of it varies."""
+
+    columns: list[str]
+    said: str
+    made: list[str]
+    rows: list[PairRow]
 
 
 class ShownVersion(NamedTuple):
@@ -63,8 +74,7 @@ class AlignedTables(NamedTuple):
     """What a page says about aligned quotes; `left_out` utterances are in the file only."""
 
     sentence: str
-    columns: list[str]
-    pairs: list[PairRow]
+    pairs: PairTable
     utterances: list[ShownUtterance]
     left_out: int
     fields: Mapping[str, Mapping[str, str]]
@@ -89,7 +99,6 @@ def aligned_tables(folder: Path) -> AlignedTables | None:
     said = aligned.select("statement_id", "utterance").iter_rows()
     return AlignedTables(
         sentence=sentence(aligned),
-        columns=list(OUTCOME_NAMES.values()),
         pairs=_pairs(tables.read(folder, "estimates")),
         utterances=made,
         left_out=len(ids) - len(made),
@@ -113,23 +122,28 @@ def _rows_of(ordered: pl.DataFrame, count: int) -> int:
     return int((ordered["utterance"].rle_id() < count).sum())
 
 
-def _pairs(estimates: pl.DataFrame) -> list[PairRow]:
+def _pairs(estimates: pl.DataFrame) -> PairTable:
+    columns = list(OUTCOME_NAMES.values())
     if AGAINST not in estimates.columns:
-        return []
+        return PairTable(columns, "", [], [])
     names = [str(Aligned(outcome)) for outcome in OUTCOMES]
     chosen = estimates.filter(pl.col("metric").is_in(names) & pl.col(AGAINST).is_not_null())
     chosen = chosen.filter(pl.col(WIRE).is_null()) if WIRE in chosen.columns else chosen
     found: dict[tuple[str, str], dict[str, Mapping[str, Any]]] = {}
     for row in chosen.iter_rows(named=True):
         found.setdefault((row["outlet"], row[AGAINST]), {})[row["metric"]] = row
-    return [
-        PairRow(
-            pair=f"{first} − {second}",
-            cells=[_written(rows[name]) for name in names],
-            quotes=(rows[names[0]]["note"] or "").partition(";")[0],
-        )
-        for (first, second), rows in sorted(found.items())
+    pairs = sorted(found.items())
+    lines = [[rows[name] for name in names] for _, rows in pairs]
+    made = particulars(lines, columns, counts=True)
+    rows = [
+        PairRow(f"{first} − {second}", [_written(row) for row in line], _quotes(line[0]), how)
+        for ((first, second), _), line, how in zip(pairs, lines, made.cells, strict=True)
     ]
+    return PairTable(columns, made.said, made.columns, rows)
+
+
+def _quotes(row: Mapping[str, Any]) -> str:
+    return (row["note"] or "").partition(";")[0]
 
 
 def _written(row: Mapping[str, Any]) -> str:

@@ -17,6 +17,7 @@ from framing.measure.choices import CHOICES
 from framing.measure.differences import AGAINST
 from framing.measure.multiverse import MAIN
 from framing.measure.names import parse
+from framing.particulars import particulars
 from framing.plot import COLOURS, FAINT, INK, canvas
 from framing.summary import is_share, number, with_interval
 
@@ -68,10 +69,14 @@ class Curve(NamedTuple):
 
 
 class CurveRow(NamedTuple):
-    """One curve as a line of the report, with the way to the statements that the main specification rests on."""
+    """One curve as a line of the report, with the way to the statements that the main specification rests on.
+
+    `made` says how the estimate of the main specification was made, in the order of the table's columns `made`.
+    """
 
     title: str
     main: str
+    made: list[str]
     conditions: Conditions
     median: str
     lowest: str
@@ -80,6 +85,14 @@ class CurveRow(NamedTuple):
     excluding: str
     specifications: int
     empty: int
+
+
+class CurveTable(NamedTuple):
+    """All curves; `said` tells how every main specification was estimated, the columns `made` what of it varies."""
+
+    said: str
+    made: list[str]
+    rows: list[CurveRow]
 
 
 def curves(table: pl.DataFrame) -> list[Curve]:
@@ -109,7 +122,12 @@ def curves(table: pl.DataFrame) -> list[Curve]:
 
 def read(folder: Path) -> list[Curve]:
     """Return the curves of a run, none where its choices were not varied."""
-    return curves(tables.read(folder, TABLE)) if (folder / f"{TABLE}.parquet").exists() else []
+    if not (folder / f"{TABLE}.parquet").exists():
+        return []
+    table = tables.read(folder, TABLE)
+    if "correction" not in table.columns:  # made before specifications named one
+        table = table.with_columns(correction=pl.lit("none"))
+    return curves(table)
 
 
 def figures(made: list[Curve]) -> Iterator[tuple[str, Figure]]:
@@ -151,12 +169,14 @@ def sentence(curve: Curve) -> str:
     return said + (f"; {curve.empty:,} more leave nothing to count" if curve.empty else "")
 
 
-def curve_rows(made: list[Curve], of: str) -> list[CurveRow]:
+def curve_table(made: list[Curve], of: str) -> CurveTable:
     """Lay out curves for the report; `of` is what groups are compared by."""
-    return [_line(curve, of) for curve in made]
+    how = particulars([[curve.main] for curve in made], counts=True)
+    rows = [_line(curve, of, cells) for curve, cells in zip(made, how.cells, strict=True)]
+    return CurveTable(how.said, how.columns, rows)
 
 
-def _line(curve: Curve, of: str) -> CurveRow:
+def _line(curve: Curve, of: str, made: list[str]) -> CurveRow:
     behind = conditions(parse(curve.metric), {} if curve.group is None else {of: curve.group}, ())
     if curve.group is not None:
         behind["where"][of].append(curve.against)
@@ -167,6 +187,7 @@ def _line(curve: Curve, of: str) -> CurveRow:
     return CurveRow(
         title=curve.title,
         main=with_interval(told, share=is_share(curve.metric)) if told else "– (nothing to count)",
+        made=made,
         conditions=behind,
         median=curve.written(curve.median),
         lowest=curve.written(curve.rows["value"][0]),

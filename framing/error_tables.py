@@ -15,10 +15,12 @@ from framing.measure.correction import PPI, obstacle
 from framing.measure.names import parse
 from framing.measure.stance import ON_TARGET
 from framing.measure.wire import CORRECTED, WIRE
+from framing.particulars import particulars
 from framing.summary import FEW, FOOTNOTE, SMALL_P, group_name, is_few, is_share, p_text, with_interval
 from framing.types import Label
 
 LABELS = tuple(Label)
+METHODS = (None, PPI, ROGAN_GLADEN)
 COLUMNS = ("classifier's labels", f"corrected ({PPI})", f"second opinion ({ROGAN_GLADEN})")
 
 
@@ -28,6 +30,7 @@ class RateRow(NamedTuple):
     label: str
     group: str
     cells: list[str]
+    made: list[str]
 
 
 class TestRow(NamedTuple):
@@ -42,12 +45,30 @@ class TestRow(NamedTuple):
 
 
 class CorrectedRow(NamedTuple):
-    """One estimate in the order of `COLUMNS`, and what to be careful of."""
+    """One estimate in the order of `COLUMNS`, how each was made, and what to be careful of."""
 
     metric: str
     group: str
     cells: list[str]
+    made: list[str]
     note: str
+
+
+class RateTable(NamedTuple):
+    """Error rates; `said` tells how all of them were made, the columns `made` what of it varies."""
+
+    said: str
+    made: list[str]
+    rows: list[RateRow]
+
+
+class CorrectedTable(NamedTuple):
+    """Estimates with and without correction, laid out as in `RateTable`."""
+
+    columns: tuple[str, ...]
+    said: str
+    made: list[str]
+    rows: list[CorrectedRow]
 
 
 class ErrorTables(NamedTuple):
@@ -56,11 +77,10 @@ class ErrorTables(NamedTuple):
     target: str
     sentence: str
     drawn: list[str]
-    rates: list[RateRow]
+    rates: RateTable
     tests: list[TestRow]
     verdict: str
-    columns: tuple[str, ...]
-    corrected: list[CorrectedRow]
+    corrected: CorrectedTable
     uncorrected: list[str]
 
 
@@ -79,7 +99,6 @@ def error_tables(folder: Path) -> ErrorTables | None:
         rates=_rates(rates),
         tests=[_test(row) for row in tests.iter_rows(named=True)],
         verdict=verdict,
-        columns=COLUMNS,
         corrected=_corrected(estimates),
         uncorrected=_uncorrected(estimates, target),
     )
@@ -87,18 +106,22 @@ def error_tables(folder: Path) -> ErrorTables | None:
 
 def as_text(found: ErrorTables) -> str:
     """Return what a reader has to know before any comparison, as lines of text."""
-    rates = [["label", "group", *RATES], *([row.label, row.group, *row.cells] for row in found.rates)]
-    corrected = [["metric", "group", *COLUMNS], *([row.metric, row.group, *row.cells] for row in found.corrected)]
-    few = any("†" in cell for row in found.corrected for cell in row.cells)
+    rates = [["label", "group", *RATES, *found.rates.made]]
+    rates += [[row.label, row.group, *row.cells, *row.made] for row in found.rates.rows]
+    corrected = [["metric", "group", *COLUMNS, *found.corrected.made]]
+    corrected += [[row.metric, row.group, *row.cells, *row.made] for row in found.corrected.rows]
+    few = any("†" in cell for row in found.corrected.rows for cell in row.cells)
     return "\n".join(
         [
             "errors of the classifier, by hand codes",
             found.sentence,
             *found.drawn,
             *_aligned(rates),
+            f"  {found.rates.said}",
             "estimates with and without correction",
             *_aligned(corrected),
             *[f"  {FOOTNOTE}"] * few,
+            f"  {found.corrected.said}",
             *(f"not corrected: {line}" for line in found.uncorrected),
         ]
     )
@@ -143,15 +166,24 @@ def _groups(rates: pl.DataFrame) -> list[str]:
     return [key for key in group_keys(rates) if key != "label"]
 
 
-def _rates(rates: pl.DataFrame) -> list[RateRow]:
+def _rates(rates: pl.DataFrame) -> RateTable:
     keys = _groups(rates)
-    found: dict[tuple[str, str], dict[str, str]] = {}
+    found: dict[tuple[str, str], dict[str, Mapping[str, Any]]] = {}
     for kind, row in zip(rates["metric"], rates.drop("metric").iter_rows(named=True), strict=True):
-        group = group_name({key: row[key] for key in keys})
-        written = "–" if row["value"] is None else with_interval(row, share=True)
-        found.setdefault((row["label"], group), {})[kind] = f"{written} · {row['articles']:,} / {row['statements']:,}"
+        found.setdefault((row["label"], group_name({key: row[key] for key in keys})), {})[kind] = row
     listed = sorted(found.items(), key=lambda item: LABELS.index(item[0][0]))
-    return [RateRow(label, group, [cells[rate] for rate in RATES]) for (label, group), cells in listed]
+    lines = [[by_rate[rate] for rate in RATES] for _, by_rate in listed]
+    made = particulars(lines, RATES)
+    rows = [
+        RateRow(label, group, [_rate(row) for row in line], how)
+        for ((label, group), _), line, how in zip(listed, lines, made.cells, strict=True)
+    ]
+    return RateTable(made.said, made.columns, rows)
+
+
+def _rate(row: Mapping[str, Any]) -> str:
+    written = "–" if row["value"] is None else with_interval(row, share=True)
+    return f"{written} · {row['articles']:,} / {row['statements']:,}"
 
 
 def _test(row: Mapping[str, Any]) -> TestRow:
@@ -181,34 +213,39 @@ def _verdict(tests: pl.DataFrame) -> str:
     )
 
 
-def _corrected(estimates: pl.DataFrame) -> list[CorrectedRow]:
+def _corrected(estimates: pl.DataFrame) -> CorrectedTable:
     """Set every corrected estimate beside the one that it corrects, under the main policy on wire copy."""
     main = estimates.filter(pl.col(WIRE).is_null()) if WIRE in estimates.columns else estimates
     keys = [key for key in group_keys(estimates) if key not in (WIRE, CORRECTED)]
     found: dict[tuple[str | None, ...], dict[str | None, Mapping[str, Any]]] = {}
     for row in main.iter_rows(named=True):
         found.setdefault((row["metric"], *(row[key] for key in keys)), {})[row[CORRECTED]] = row
-    rows = []
-    for key, by_method in found.items():
-        if PPI not in by_method:
-            continue
-        notes = [note for row in by_method.values() for note in (row["note"] or "").split("; ")]
-        notes = [note for note in notes if note and FEW not in note]
-        rows.append(
-            CorrectedRow(
-                metric=str(key[0]),
-                group=group_name(dict(zip(keys, key[1:], strict=True))),
-                cells=[_written(by_method.get(method)) for method in (None, PPI, ROGAN_GLADEN)],
-                note="; ".join(dict.fromkeys([by_method[PPI]["correction"].partition("; ")[0], *notes])),
-            )
+    shown = {key: by_method for key, by_method in found.items() if PPI in by_method}
+    lines = [[by_method.get(method) for method in METHODS] for by_method in shown.values()]
+    made = particulars(lines, COLUMNS)
+    rows = [
+        CorrectedRow(
+            metric=str(metric),
+            group=group_name(dict(zip(keys, group, strict=True))),
+            cells=[_written(row) for row in line],
+            made=how,
+            note=_note([row for row in line if row is not None]),
         )
-    return rows
+        for (metric, *group), line, how in zip(shown, lines, made.cells, strict=True)
+    ]
+    return CorrectedTable(COLUMNS, made.said, made.columns, rows)
+
+
+def _note(rows: Sequence[Mapping[str, Any]]) -> str:
+    notes = [note for row in rows for note in (row["note"] or "").split("; ")]
+    return "; ".join(dict.fromkeys(note for note in notes if note and FEW not in note))
 
 
 def _written(row: Mapping[str, Any] | None) -> str:
     if row is None or row["value"] is None:
         return "–"
-    return with_interval(row, share=is_share(row["metric"])) + (" †" if is_few(row) else "")
+    written = with_interval(row, share=is_share(row["metric"])) + (" †" if is_few(row) else "")
+    return f"{written} · {row['articles']:,} / {row['statements']:,}"
 
 
 def _uncorrected(estimates: pl.DataFrame, target: str) -> list[str]:

@@ -21,6 +21,7 @@ from framing.measure.grouping import RUN, STATEMENT_GROUPS
 from framing.measure.names import parse
 from framing.measure.stance import ON_TARGET
 from framing.measure.wire import CORRECTED, WIRE
+from framing.particulars import particulars
 from framing.protocols import Metric
 from framing.summary import FEW, FOOTNOTE, HEARD, is_difference, is_few, is_share, with_interval
 
@@ -52,23 +53,31 @@ class Cell(NamedTuple):
 
 
 class TableRow(NamedTuple):
-    """One line of a table: the group as a reader names it, and an estimate for each column of the table."""
+    """One line of a table: the group as a reader names it, and an estimate for each column of the table.
+
+    `made` says how, in the order of the table's columns `made`.
+    """
 
     names: list[str]
     cells: list[Cell]
     articles: int
     statements: int
-    design_effect: float | None
+    made: list[str]
     note: str
 
 
 class EstimateTable(NamedTuple):
-    """The estimates of one metric under one grouping; `left_out` rows are in the file only."""
+    """The estimates of one metric under one grouping; `left_out` rows are in the file only.
+
+    `said` tells how all of them were made, the columns `made` what of it varies.
+    """
 
     metric: str
     meaning: str
+    said: str
     keys: list[str]
     columns: list[str]
+    made: list[str]
     rows: list[TableRow]
     left_out: int
     few: bool
@@ -101,15 +110,14 @@ def every_estimate(folder: Path, by: Sequence[str]) -> str:
 
 def as_text(table: EstimateTable) -> str:
     """Return a table as lines of text."""
-    plain = table.columns == [ESTIMATE]
-    header = [*table.keys, *table.columns, "articles", "statements", "design effect" if plain else "", "note"]
+    header = [*table.keys, *table.columns, "articles", "statements", *table.made, "note"]
     lines = [
         [
             *row.names,
             *(cell.text for cell in row.cells),
             f"{row.articles:,}",
             f"{row.statements:,}",
-            "" if row.design_effect is None else f"{row.design_effect:.2f}",
+            *row.made,
             row.note,
         ]
         for row in table.rows
@@ -118,7 +126,8 @@ def as_text(table: EstimateTable) -> str:
     if not any(row.note for row in table.rows):
         header[-1] = ""
     text = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in [header, *lines]]
-    return "\n".join([table.metric, *(f"  {line}".rstrip() for line in [*text, *[FOOTNOTE] * table.few])])
+    below = [*[table.said] * bool(table.said), *[FOOTNOTE] * table.few]
+    return "\n".join([table.metric, *(f"  {line}".rstrip() for line in [*text, *below])])
 
 
 def _groups(table: EstimateTable) -> list[str]:
@@ -135,16 +144,20 @@ class _Layout(NamedTuple):
     named: Mapping[tuple[str, ...], set[str]]
     names: Mapping[str, str]
 
-    def line(self, found: Sequence[Mapping[str, Any]]) -> TableRow:
-        """Make a line from its estimates: one, or one for each label."""
-        first = found[0]
+    def in_columns(self, found: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+        """Put the estimates of a line into the columns: one, or one for each label."""
         by_column = {row.get("label") or ESTIMATE: row for row in found}
+        return [by_column.get(column, found[0]) for column in self.columns]
+
+    def line(self, found: Sequence[Mapping[str, Any]], made: list[str]) -> TableRow:
+        """Make a line from its estimates and how they were made."""
+        first = found[0]
         return TableRow(
             names=[self.names.get(first[key], first[key] or "–") for key in self.keys],
-            cells=[self.cell(by_column.get(column, first)) for column in self.columns],
+            cells=[self.cell(row) for row in self.in_columns(found)],
             articles=first["articles"],
             statements=first["statements"],
-            design_effect=first["design_effect"] if self.columns == [ESTIMATE] else None,
+            made=made,
             note=_note(found),
         )
 
@@ -193,12 +206,15 @@ def _table(
     for row in kept.iter_rows(named=True):
         lines.setdefault(tuple(row[key] for key in line_keys), []).append(row)
     shown = list(lines.values())[: room.rows]
+    made = particulars([layout.in_columns(found) for found in shown], labels)
     return EstimateTable(
         metric=str(metric),
         meaning=_difference(keys) + (inspect.getdoc(type(metric)) or "").partition("\n")[0],
+        said=made.said,
         keys=line_keys,
         columns=labels,
-        rows=[layout.line(found) for found in shown],
+        made=made.columns,
+        rows=[layout.line(*line) for line in zip(shown, made.cells, strict=True)],
         left_out=(rows.select(line_keys).n_unique() if line_keys else 1) - len(shown),
         few=any(is_few(row) for found in shown for row in found),
     )
@@ -222,6 +238,5 @@ def _label_order(label: str) -> tuple[int, str]:
 
 def _note(found: Sequence[Mapping[str, Any]]) -> str:
     """Join what the notes of a line say beside the footnote."""
-    notes = [row["correction"].partition("; ")[0] for row in found if row.get(CORRECTED) is not None]
-    notes += [note for row in found for note in (row["note"] or "").split("; ") if note and FEW not in note]
+    notes = [note for row in found for note in (row["note"] or "").split("; ") if note and FEW not in note]
     return "; ".join(dict.fromkeys(notes))

@@ -97,7 +97,7 @@ def write(
         left_out=details.counts["articles"] - len(marked),
         without_text=shown["articles"]["text"].null_count(),
         wire=copied,
-        curves=curves.curve_rows(curves.read(folder), details.of),
+        curves=curves.curve_table(curves.read(folder), details.of),
         curve_figures={name: inline(files["svg"]) for name, files in curve_figures.items()},
         aligned=aligned,
         data={"articles": evidence.article_fields(shown["articles"], _copies(folder)), "statements": statements},

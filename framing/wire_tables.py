@@ -11,6 +11,7 @@ import polars as pl
 from framing import tables
 from framing.charts import counted, group_keys
 from framing.measure.wire import WIRE
+from framing.particulars import particulars
 from framing.summary import FOOTNOTE, group_name, is_few, is_share, with_interval
 
 CLUSTERS = 50  # that a page shows, the largest
@@ -19,11 +20,12 @@ POLICIES = {"keep": "with wire copy", "drop": "without", "weight": "each text we
 
 
 class Headline(NamedTuple):
-    """One estimate under each policy on wire copy, in the order of the columns."""
+    """One estimate under each policy on wire copy, in the order of the columns; `made` says how in those of `made`."""
 
     metric: str
     group: str
     cells: list[str]
+    made: list[str]
 
 
 class Copy(NamedTuple):
@@ -46,13 +48,21 @@ class CopiedText(NamedTuple):
     articles: list[Copy]
 
 
+class Headlines(NamedTuple):
+    """Estimates side by side; `said` tells how all of them were made, the columns `made` what of it varies."""
+
+    columns: list[str]
+    said: str
+    made: list[str]
+    rows: list[Headline]
+
+
 class WireTables(NamedTuple):
     """What a page says about wire copy; `left_out` clusters are in the file only."""
 
     sentence: str
     notes: list[str]
-    columns: list[str]
-    headlines: list[Headline]
+    headlines: Headlines
     clusters: list[CopiedText]
     left_out: int
 
@@ -67,13 +77,11 @@ def wire_tables(folder: Path, notes: Sequence[str]) -> WireTables | None:
         return None
     ledger = tables.read(folder, WIRE)
     articles = tables.read(folder, "articles", ["article_id", "title"])
-    columns, headlines = with_and_without(tables.read(folder, "estimates"))
     clusters = _clusters(ledger, dict(articles.iter_rows()))
     return WireTables(
         sentence=sentence(ledger, articles.height),
         notes=list(notes),
-        columns=columns,
-        headlines=headlines,
+        headlines=with_and_without(tables.read(folder, "estimates")),
         clusters=clusters[:CLUSTERS],
         left_out=max(0, len(clusters) - CLUSTERS),
     )
@@ -91,14 +99,14 @@ def sentence(ledger: pl.DataFrame, articles: int) -> str:
     )
 
 
-def with_and_without(estimates: pl.DataFrame) -> tuple[list[str], list[Headline]]:
+def with_and_without(estimates: pl.DataFrame) -> Headlines:
     """Set every estimate that was made under several policies side by side, but for those of single speakers.
 
     Pairs of aligned quotes are left out as well: copies of one text are most of them.
     The columns are the policies, the main one first; there are none where only one was measured.
     """
     if WIRE not in estimates.columns:
-        return [], []
+        return Headlines([], "", [], [])
     main = estimates.filter(pl.col(WIRE).is_null())["wire_policy"][0]
     others = estimates[WIRE].drop_nulls().unique().sort().to_list()
     keys = [key for key in group_keys(estimates) if key != WIRE]
@@ -106,27 +114,28 @@ def with_and_without(estimates: pl.DataFrame) -> tuple[list[str], list[Headline]
     for row in estimates.iter_rows(named=True):
         if row.get("speaker") is None and not row["metric"].startswith(PAIRED):
             rows.setdefault((row["metric"], *(row[key] for key in keys)), {})[row[WIRE]] = row
+    shown = {key: found for key, found in rows.items() if None in found and len(found) > 1}
+    columns = [POLICIES[policy] for policy in (main, *others)]
+    lines = [[found.get(policy) for policy in (None, *others)] for found in shown.values()]
+    made = particulars(lines, columns)
     headlines = [
-        Headline(
-            metric=str(key[0]),
-            group=group_name(dict(zip(keys, key[1:], strict=True))),
-            cells=[_written(found.get(policy)) for policy in (None, *others)],
-        )
-        for key, found in rows.items()
-        if None in found and len(found) > 1
+        Headline(str(metric), group_name(dict(zip(keys, group, strict=True))), [_written(row) for row in line], how)
+        for (metric, *group), line, how in zip(shown, lines, made.cells, strict=True)
     ]
-    return [POLICIES[policy] for policy in (main, *others)], headlines
+    return Headlines(columns, made.said, made.columns, headlines)
 
 
 def as_text(found: WireTables) -> str:
     """Return what a run found of wire copy as lines of text, without the single articles."""
-    lines = [["metric", "group", *found.columns], *([h.metric, h.group, *h.cells] for h in found.headlines)]
+    shown = found.headlines
+    lines = [["metric", "group", *shown.columns, *shown.made]]
+    lines += [[row.metric, row.group, *row.cells, *row.made] for row in shown.rows]
     widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
     rows = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
     said = [found.sentence, *found.notes]
-    if found.headlines:
-        said += [f"after each estimate: {COUNTED}", *(f"  {row}" for row in rows)]
-    few = any("†" in cell for headline in found.headlines for cell in headline.cells)
+    if shown.rows:
+        said += [f"after each estimate: {COUNTED}", *(f"  {row}" for row in (*rows, shown.said))]
+    few = any("†" in cell for headline in shown.rows for cell in headline.cells)
     return "\n".join(["wire copy", *said, *[f"  {FOOTNOTE}"] * few])
 
 

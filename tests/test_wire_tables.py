@@ -41,10 +41,10 @@ ROWS = [
 def test_every_headline_stands_with_and_without_wire_copy(tmp_path: Path) -> None:
     found = wire_tables(run(tmp_path, ROWS), ())
     assert found is not None
-    assert found.columns == ["with wire copy", "without"]
-    net = {line.group: [cell.split()[0] for cell in line.cells] for line in found.headlines if line.metric == NET}
+    assert found.headlines.columns == ["with wire copy", "without"]
+    net = {line.group: [cell.split()[0] for cell in line.cells] for line in found.headlines.rows if line.metric == NET}
     assert net == {"everything": ["+0.33", "+0.00"], "Herald": ["+0.33", "−1.00"], "Ledger": ["+0.33", "+0.33"]}
-    assert [line.cells[1].split(" · ")[1] for line in found.headlines if line.group == "Herald"] == ["1 / 1"]
+    assert [line.cells[1].split(" · ")[1] for line in found.headlines.rows if line.group == "Herald"] == ["1 / 1"]
     assert found.sentence == (
         "2 of 4 articles print 1 text that other outlets print too; a news agency is credited in 1 of these texts."
     )
@@ -65,7 +65,7 @@ def test_a_cluster_is_shown_with_its_origin_its_shares_and_which_article_is_kept
 def test_a_run_without_copies_says_so(tmp_path: Path) -> None:
     found = wire_tables(run(tmp_path, ROWS[:2] + ROWS[3:]), ["a note"])
     assert found is not None
-    assert found.headlines == []
+    assert found.headlines.rows == []
     assert as_text(found) == ("wire copy\nOf 3 articles, none shares its text with one of another outlet.\na note")
 
 
@@ -101,7 +101,7 @@ def test_differences_are_named_by_both_groups(tmp_path: Path) -> None:
     folder = run(tmp_path, ROWS, measure=measured)
     found = wire_tables(folder, ())
     assert found is not None
-    assert "Herald − Ledger × all articles" in [line.group for line in found.headlines]
+    assert "Herald − Ledger × all articles" in [line.group for line in found.headlines.rows]
 
 
 def test_the_summary_tells_differences_once_under_the_main_policy(tmp_path: Path) -> None:

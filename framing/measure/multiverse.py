@@ -27,7 +27,7 @@ from framing.tables import ESTIMATE_COLUMNS
 from framing.types import Estimate
 
 MAIN = "main"
-FIGURES = [name for name in ESTIMATE_COLUMNS if name not in ("p_value", "p_adjusted", "correction")]
+FIGURES = [name for name in ESTIMATE_COLUMNS if name not in ("p_value", "p_adjusted")]
 
 
 Estimand: TypeAlias = tuple[str, str | None, str | None]
