@@ -47,9 +47,9 @@ CONTROLS = (
 )
 
 
-def controls(queries: Sequence[StanceQuery], ask: Ask) -> Iterator[Rival]:
+def controls(queries: Sequence[StanceQuery], ask: Ask, *, among: Sequence[Control] = CONTROLS) -> Iterator[Rival]:
     """Yield what a classifier answers under each control."""
-    for name, meaning, change in CONTROLS:
+    for name, meaning, change in among:
         changed = [change(query) for query in queries]
         asked = [query for query in changed if query is not None]
         given, note = _given(asked, ask, name)

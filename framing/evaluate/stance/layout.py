@@ -100,7 +100,7 @@ def _compared(comparison: Comparison, by: Collection[str] | None) -> Iterator[Ta
             each.name,
             f"{each.ours:.{DIGITS}f}",
             cell(figures[each.name], digits=DIGITS),
-            _difference(each),
+            difference_cell(each),
             _p(each.p_value),
         )
         for each in pooled
@@ -123,7 +123,7 @@ def _by_group(comparison: Comparison, by: Collection[str] | None) -> Iterator[Ta
         rows = [
             (
                 value,
-                *(_difference(own[column]) if column in own else "–" for column in BY_GROUP),
+                *(difference_cell(own[column]) if column in own else "–" for column in BY_GROUP),
                 _p(tests[((name, value),)].p_value),
             )
             for value, own in groups.items()
@@ -131,7 +131,8 @@ def _by_group(comparison: Comparison, by: Collection[str] | None) -> Iterator[Ta
         yield Table(f"ahead of {comparison.name} by {name}", (name, *BY_GROUP, "McNemar p"), rows)
 
 
-def _difference(each: Difference) -> str:
+def difference_cell(each: Difference) -> str:
+    """Write a difference with its interval, and an asterisk where it has a note."""
     noted = "*" if each.note else ""
     if each.low is None or each.high is None:
         return f"{each.difference:+.{DIGITS}f}{noted}"
