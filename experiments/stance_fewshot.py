@@ -39,6 +39,7 @@ CONFIG = Path(__file__).parents[1] / "configs" / "train" / "stance_fewshot.yaml"
 CODEBOOK = "framing:codebooks/foreign_policy.yaml"
 SHOWN = ("forced_f1", "macro_f1_3", "neutral_recall", "ece", "coverage", "seconds")
 DRAWN = {"forced_f1": "series 1", "macro_f1_3": "series 2"}
+NAMED = {"forced_f1": "support against oppose", "macro_f1_3": "three classes"}
 
 Figures = Mapping[str, float]
 
@@ -118,7 +119,7 @@ def table(runs: Sequence[Figures]) -> Table:
 def draw(runs: Sequence[Figures], folder: Path) -> None:
     """Draw the learning curve: a mark for the mean, a line for the range over seeds."""
     sizes = list(dict.fromkeys(int(run["rows"]) for run in runs))
-    with plot.canvas("Labelled statements of a new target", 4.8, 3.6) as figure:
+    with plot.canvas("F1 by labelled statements of a new target", 4.8, 4.0) as figure:
         axes = figure.subplots()
         for name, at in ((name, at) for name in DRAWN for at in range(len(sizes))):
             values = [run[name] for run in runs if run["rows"] == sizes[at] and name in run]
@@ -129,15 +130,16 @@ def draw(runs: Sequence[Figures], folder: Path) -> None:
                 "high": max(values) if many else None,
                 "estimator": "range over seeds",
             }
-            plot.point(axes, estimate, at + 0.1 * list(DRAWN).index(name), DRAWN[name], vertical=True)
+            plot.point(axes, estimate, at + 0.06 * list(DRAWN).index(name) - 0.03, DRAWN[name], vertical=True)
         axes.set_xticks(range(len(sizes)), list(map(str, sizes)))
+        axes.margins(x=0.08)
         axes.set_xlabel("labelled statements")
-        axes.set_ylabel("F1: mean and range over seeds; hollow: one run")
+        axes.set_ylabel("F1, mean and range of seeds; hollow: one run")
         marks = [
-            Line2D([], [], color=plot.COLOURS[side], marker=plot.MARKS[side], linestyle="", label=name)
+            Line2D([], [], color=plot.COLOURS[side], marker=plot.MARKS[side], linestyle="", label=NAMED[name])
             for name, side in DRAWN.items()
         ]
-        axes.legend(handles=marks, frameon=False)
+        figure.legend(handles=marks, frameon=False, loc="outside lower left", ncols=len(marks))
         plot.save(figure, folder, "stance_fewshot")
 
 
