@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
 from framing.errors import ConfigError
-from framing.measure.correction import PPI
+from framing.measure.corrected_cell import PPI
 from framing.measure.counts import is_pooled
 from framing.measure.names import fits, parse
 from framing.measure.wire import CORRECTED

@@ -11,7 +11,8 @@ import polars as pl
 from framing import tables
 from framing.charts import counted, group_keys
 from framing.measure.classifier_error import RATES, ROGAN_GLADEN
-from framing.measure.correction import PPI, obstacle
+from framing.measure.corrected_cell import PPI
+from framing.measure.correction import obstacle
 from framing.measure.names import parse
 from framing.measure.stance import ON_TARGET
 from framing.measure.wire import CORRECTED, WIRE

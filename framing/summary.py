@@ -11,7 +11,7 @@ import polars as pl
 
 from framing import tables
 from framing.charts import by_method, counted, grouped, speaker_names
-from framing.measure.correction import PPI
+from framing.measure.corrected_cell import PPI
 from framing.measure.counts import NAMELESS, NONE, is_pooled
 from framing.measure.decompose import SPLIT, TERM, TERMS
 from framing.measure.differences import AGAINST, OVER

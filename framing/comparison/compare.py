@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from framing import plot, tables
-from framing.charts import counted, grouped
+from framing.charts import by_method, counted, grouped
 from framing.comparison import page
 from framing.comparison.combined import MATCHED, PAIR, combine
+from framing.comparison.corrected import correctable_runs, corrected_estimates, said_of_correction
 from framing.comparison.figures import difference_figure, headline
 from framing.comparison.labels import LabelChanges, counterparts, label_changes, stacked
 from framing.comparison.matching import Matching, match
@@ -22,6 +23,7 @@ from framing.comparison.runs import ComparedRun, metrics_of, read_runs
 from framing.errors import ConfigError, CorpusError, did_you_mean
 from framing.measure import Bootstrap, measure
 from framing.measure.between import between
+from framing.measure.corrected_cell import PPI
 from framing.measure.differences import OVER
 from framing.measure.grouping import ARTICLE_GROUPS, RUN
 from framing.measure.scopes import EVENTS
@@ -49,7 +51,8 @@ def compare(places: Sequence[str], output: Path, options: Options = DEFAULT) -> 
     """Compare runs with the first of them and write the comparison into a new folder.
 
     The folder gets `estimates.parquet`, `changed_labels.parquet` and `.csv`, `figures/`, `report.html` and
-    `comparison.json`, which names the runs. Interval, correction and seed are those of the first run.
+    `comparison.json`, which names the runs. Interval, correction and seed are those of the first run. Runs that have
+    hand codes toward one target are compared once more as these correct them.
 
     Raises:
         ConfigError: the runs have no target or metric in common, or an option does not fit.
@@ -62,8 +65,6 @@ def compare(places: Sequence[str], output: Path, options: Options = DEFAULT) -> 
     matchings = [match(runs[0].tables["articles"], run.tables["articles"]) for run in runs[1:]]
     policies = {run.wire_policy for run in runs}
     said += ["wire copy: " + "; ".join(f"{run.label}: {run.wire_policy}" for run in runs)] * (len(policies) > 1)
-    by_hand = [run.label for run in runs if run.experiment.correct]
-    said += [f"{' and '.join(by_hand)}: estimates are compared before the correction by hand codes"] * bool(by_hand)
     warnings = [*notes, *said, *_matching_notes(runs, matchings, options.paired)]
     found = _compared(runs, metrics, by, matchings, warnings)
     _new(output)
@@ -98,6 +99,7 @@ def _compared(
     )
     asked = chosen.compare
     combined = combine(runs, matchings)
+    by_hand = correctable_runs(runs, combined, metrics)
     tie = MATCHED if any(matching.pairs.height for matching in matchings) else EVENTS
     seed = first.experiment.seed
     estimates = []
@@ -114,6 +116,7 @@ def _compared(
             interval=interval,
             seed=seed,
         )
+        estimates += corrected_estimates(by_hand, groups) if by_hand else []
     policy = " / ".join(dict.fromkeys(run.wire_policy for run in runs))
     table = tables.estimates_table([replace(each, wire_policy=policy) for each in estimates])
     targets = sorted(set.intersection(*(run.targets for run in runs)))
@@ -136,7 +139,7 @@ def _compared(
             *_sentences(runs, matchings, table, metrics),
             *(_changed_sentence(found, first.label) for found in labels),
         ],
-        warnings=warnings,
+        warnings=[*warnings, *said_of_correction(runs, by_hand)],
         facts=list(_facts(runs, matchings)),
     )
 
@@ -191,11 +194,15 @@ def _sentences(
             + (f", {by_text:,} of these matched by their text." if by_text else ".")
         )
     for metric in (str(metric) for metric in metrics if not metric.keys):
-        own = {row[RUN]: row for row in grouped(estimates, metric, (RUN,)).iter_rows(named=True)}
         share = is_share(metric)
-        for row in headline(grouped(estimates, metric, (RUN, "against", OVER))).iter_rows(named=True):
-            values = (f"{name} {with_interval(own[name], share=share)}" for name in (row[RUN], first.label))
-            yield f"{metric}: {', '.join(values)}; difference over {row[OVER]} {with_interval(row, share=share)}."
+        for method, how in ((None, ""), (PPI, ", corrected by hand codes")):
+            made = by_method(estimates, method)
+            own = {row[RUN]: row for row in grouped(made, metric, (RUN,)).iter_rows(named=True)}
+            for row in headline(grouped(made, metric, (RUN, "against", OVER))).iter_rows(named=True):
+                values = ", ".join(
+                    f"{name} {with_interval(own[name], share=share)}" for name in (row[RUN], first.label)
+                )
+                yield f"{metric}{how}: {values}; difference over {row[OVER]} {with_interval(row, share=share)}."
 
 
 def _changed_sentence(found: LabelChanges, first: str) -> str:

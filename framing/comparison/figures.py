@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, PercentFormatter
 
-from framing.charts import interval_label
+from framing.charts import by_method, interval_label
 from framing.measure.differences import AGAINST, OVER
 from framing.measure.grouping import RUN
 from framing.measure.scopes import ALL
@@ -25,9 +25,12 @@ Row = Mapping[str, Any]
 
 
 def difference_figure(metric: str, estimates: pl.DataFrame, runs: Sequence[str], group: str | None) -> Figure:
-    """Draw one metric of at most as many runs as there are `SERIES`; the first run stands against all others."""
+    """Draw one metric of at most as many runs as there are `SERIES`; the first run stands against all others.
+
+    The values are those of the labels; corrected ones stand in the tables.
+    """
     runs = runs[: len(SERIES)]
-    rows = estimates.filter((pl.col("metric") == metric) & pl.col(RUN).is_in(runs))
+    rows = by_method(estimates, None).filter((pl.col("metric") == metric) & pl.col(RUN).is_in(runs))
     name = pl.col(group).fill_null(EVERYTHING) if group in rows.columns else pl.lit(EVERYTHING)
     rows = rows.with_columns(name=name)
     values, differences = rows.filter(pl.col(AGAINST).is_null()), headline(rows)

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from framing import config, pipeline, registry
+from framing import config, pipeline, registry, tables
 from framing.config import Experiment
 from framing.errors import ConfigError, CorpusError
+from framing.measure.correction import Coding
 from framing.measure.names import parse
 from framing.measure.own import OwnEstimates
 from framing.measure.wire import WIRE, Policy, under
@@ -17,16 +18,21 @@ from framing.protocols import Metric, Tables
 from framing.run import Manifest, find, read_manifest, sha256_of
 
 READ = ("articles", "statements", "speakers", "stances")
+CODED = ("hand_codes", "sample")
 
 
 class ComparedRun(NamedTuple):
-    """A finished run with the tables that its policy on wire copy leaves; `label` is what the comparison calls it."""
+    """A finished run with the tables that its policy on wire copy leaves; `label` is what the comparison calls it.
+
+    `coding` is what is left of its hand codes and their sample; None if it had none.
+    """
 
     label: str
     folder: Path
     experiment: Experiment
     manifest: Manifest
     tables: Tables
+    coding: Coding | None = None
 
     @property
     def wire_policy(self) -> Policy:
@@ -37,6 +43,11 @@ class ComparedRun(NamedTuple):
     def targets(self) -> set[str]:
         """Name what the statements of the run were asked about."""
         return set(self.tables["stances"]["target"].unique()) if "stances" in self.tables else set()
+
+    @property
+    def coded_target(self) -> str | None:
+        """Name the target that the hand codes are toward."""
+        return None if self.coding is None or self.coding.codes.is_empty() else str(self.coding.codes["target"][0])
 
     @property
     def metrics(self) -> dict[str, Metric]:
@@ -73,8 +84,15 @@ def read_runs(places: Sequence[str]) -> list[ComparedRun]:
     for label, folder, manifest in zip(labels, folders, manifests, strict=True):
         experiment, loaded = config.load(str(folder / "config.yaml")), pipeline.load_tables(folder)
         left = under(loaded, policy_of(experiment, loaded))
-        found.append(ComparedRun(label, folder, experiment, manifest, left))
+        found.append(ComparedRun(label, folder, experiment, manifest, left, _coding(folder, left)))
     return found
+
+
+def _coding(folder: Path, left: Tables) -> Coding | None:
+    """Read the hand codes of a run, those of articles that are left."""
+    if not all((folder / f"{name}.parquet").is_file() for name in CODED):
+        return None
+    return Coding(*(tables.read(folder, name) for name in CODED)).within(left)
 
 
 def policy_of(experiment: Experiment, tables: Tables) -> Policy:
@@ -149,7 +167,7 @@ def _finished(folder: Path) -> Manifest:
     if manifest.status != "finished":
         why = f": {manifest.error}" if manifest.error else ""
         raise CorpusError(f"{folder}: the run is {manifest.status}, not finished{why}; run it again or name another")
-    for name in (f"{table}.parquet" for table in READ):
+    for name in (f"{table}.parquet" for table in (*READ, *CODED)):
         written, path = manifest.files.get(name), folder / name
         if written is None:
             continue

@@ -14,7 +14,8 @@ import numpy as np
 import polars as pl
 
 from framing.measure.codes import gold_stances, inclusion
-from framing.measure.correction import Cell, Coding, Group, as_estimate, grouped_articles
+from framing.measure.corrected_cell import Cell, as_estimate
+from framing.measure.correction import Coding, Group, grouped_articles
 from framing.measure.error_rates import Differential, Linear, Rate, differential, rate, rogan_gladen, share
 from framing.measure.multiple import holm
 from framing.measure.prediction_powered import Floats

@@ -98,6 +98,22 @@ def corrected(family: Sequence[Difference], correction: Correction, level: float
     ]
 
 
+def corrected_once_more(family: Sequence[Estimate], correction: Correction) -> list[Estimate]:
+    """Adjust the p-values of a family whose estimates name another correction already.
+
+    max-T redraws all differences together, and these are not redrawn: Holm stands in for it.
+    """
+    adjust = benjamini_hochberg if correction == "benjamini_hochberg" else holm
+    p_values = np.array([math.nan if each.p_value is None else each.p_value for each in family])
+    name = written(adjust.__name__, int((~np.isnan(p_values)).sum()))
+    return [
+        each
+        if correction == "none" or each.p_value is None
+        else replace(each, p_adjusted=float(p), correction=f"{each.correction}; {name}")
+        for each, p in zip(family, adjust(p_values), strict=True)
+    ]
+
+
 def check_of(of: str, *, place: str = "compare.of") -> None:
     """Refuse what articles cannot be compared by.
 

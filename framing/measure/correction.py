@@ -17,21 +17,17 @@ import polars as pl
 
 from framing.errors import ConfigError
 from framing.measure.codes import check_weights, gold_stances, inclusion
+from framing.measure.corrected_cell import Cell, as_estimate
 from framing.measure.counts import NONE
 from framing.measure.differences import AGAINST, OVER
-from framing.measure.grouping import ARTICLE_GROUPS, check_by
-from framing.measure.interval import rule_of_three
+from framing.measure.grouping import article_groups, check_by
 from framing.measure.own import OwnEstimates
-from framing.measure.prediction_powered import Corrected, Floats, Sums, ratio
+from framing.measure.prediction_powered import Floats, Sums, influenced_ratio
 from framing.measure.scopes import ALL
 from framing.measure.weights import weighed
 from framing.protocols import Counts, Metric, Tables
 from framing.types import Estimate
 
-# Simulated with one to eight statements an article and 75 coded: 95% intervals cover 94% at a prevalence of .30, where
-# about 41 coded articles have something to count, and 90% at .05, where about 9 have.
-FEW_CODED = 20
-PPI = "PPI++"
 Key = tuple[str, ...]
 
 
@@ -45,6 +41,13 @@ class Coding(NamedTuple):
     codes: pl.DataFrame
     sample: pl.DataFrame
 
+    def within(self, tables: Tables) -> Coding:
+        """Return what is of articles and statements that tables still have."""
+        return Coding(
+            self.codes.join(tables["statements"], on="statement_id", how="semi", maintain_order="left"),
+            self.sample.join(tables["articles"], on="article_id", how="semi", maintain_order="left"),
+        )
+
 
 class Group(NamedTuple):
     """The articles of one group, numbered from `start` to before `end`; `weights` is 1/π in the sample, else 0."""
@@ -53,22 +56,6 @@ class Group(NamedTuple):
     start: int
     end: int
     weights: Floats
-
-
-class Cell(NamedTuple):
-    """One corrected value with the articles and statements behind it.
-
-    `coded` counts the articles coded by hand, `carrying` those of them with something in the numerator (of a
-    difference: in the group with fewer); a cell with too few statements for its metric is `suppressed`.
-    """
-
-    labels: dict[str, str]
-    found: Corrected
-    articles: int
-    statements: int
-    coded: int
-    carrying: int
-    suppressed: bool = False
 
 
 def corrected(
@@ -120,28 +107,24 @@ def differences(
             if one.labels[of] == other.labels[of] or any(one.labels[key] != other.labels[key] for key in metric.keys):
                 continue
             keys = {key: one.labels[key] for key in metric.keys}
-            cell = Cell(
-                {of: one.labels[of], AGAINST: other.labels[of], OVER: ALL, **keys},
-                one.found.minus(other.found),
-                one.articles + other.articles,
-                one.statements + other.statements,
-                min(one.coded, other.coded),
-                min(one.carrying, other.carrying),
-                one.suppressed or other.suppressed,
-            )
+            labels = {of: one.labels[of], AGAINST: other.labels[of], OVER: ALL, **keys}
+            cell = one.minus(other, labels, one.found.minus(other.found))
             estimate = as_estimate(str(metric), cell, (low - high, high - low), level)
             made.append(replace(estimate, p_value=None if estimate.low is None else cell.found.p_value))
     return made
 
 
-def cells(tables: Tables, metric: Metric, coding: Coding, *, by: Sequence[str]) -> list[Cell]:
-    """Return the corrected value of a metric for every group and key, before it becomes an estimate."""
+def cells(tables: Tables, metric: Metric, coding: Coding, *, by: Sequence[str], checked: bool = False) -> list[Cell]:
+    """Return the corrected value of a metric for every group and key, before it becomes an estimate.
+
+    `checked` says that the sample was found right before, in the run that these tables are a part of.
+    """
     target = _target(metric)
     counts = weighed(metric.counts(tables), tables["articles"])
     if counts.function is not None:
         raise ConfigError(f"{metric}: only plain ratios are corrected; ask for balance or net_stance instead")
-    drawn = inclusion(tables["articles"], coding.sample)
-    numbers, groups = grouped_articles(tables["articles"], drawn, by)
+    drawn = coding.sample if checked else inclusion(tables["articles"], coding.sample)
+    numbers, groups = grouped_articles(tables["articles"], drawn, by, checked=checked)
     gold = gold_stances(tables, coding.codes, drawn, target=target)
     machine = _per_article(counts, metric.keys, numbers)
     coded = weighed(metric.counts({**tables, "stances": gold}), tables["articles"])
@@ -150,27 +133,30 @@ def cells(tables: Tables, metric: Metric, coding: Coding, *, by: Sequence[str]) 
 
 
 def grouped_articles(
-    articles: pl.DataFrame, drawn: pl.DataFrame, by: Sequence[str]
+    articles: pl.DataFrame, drawn: pl.DataFrame, by: Sequence[str], *, checked: bool = False
 ) -> tuple[pl.DataFrame, list[Group]]:
     """Number the articles by group, and weight those that were drawn.
 
     Raises:
         ConfigError: there is no such grouping, or it is one of statements.
-        CorpusError: the weights of a group do not add up to its articles.
+        CorpusError: the weights of a group do not add up to its articles, and were not `checked` before.
     """
-    check_by(by)
+    known = article_groups(articles)
+    check_by(by, known)
     for name in by:
-        if name not in ARTICLE_GROUPS:
-            known = ", ".join(ARTICLE_GROUPS)
-            raise ConfigError(f"correct.by: {name!r} groups statements; articles are sampled, so choose from {known}")
-    values = {name: ARTICLE_GROUPS[name].fill_null(NONE) for name in dict.fromkeys(by)}
+        if name not in known:
+            choice = ", ".join(known)
+            raise ConfigError(f"correct.by: {name!r} groups statements; articles are sampled, so choose from {choice}")
+    values = {name: known[name].fill_null(NONE) for name in dict.fromkeys(by)}
     numbers = articles.select("article_id", **values).sort(*values, "article_id").with_row_index("number")
     numbers = numbers.join(drawn, on="article_id", how="left", maintain_order="left")
     groups = []
     for part in numbers.partition_by(list(values), maintain_order=True) if values else [numbers]:
         labels = {name: str(part[name][0]) for name in values}
         probabilities = part["inclusion_probability"]
-        check_weights(probabilities.drop_nulls().to_list(), part.height, place=" × ".join(labels.values()) or "the run")
+        if not checked:
+            place = " × ".join(labels.values()) or "the run"
+            check_weights(probabilities.drop_nulls().to_list(), part.height, place=place)
         weights = (1 / probabilities).fill_null(0.0).to_numpy()
         start = int(part["number"][0])
         groups.append(Group(labels, start, start + part.height, weights))
@@ -216,63 +202,19 @@ def _group_cells(metric: Metric, group: Group, machine: _PerArticle, by_hand: _P
     for key in sorted({*machine.numerator, *by_hand.numerator} or ([()] if not metric.keys else [])):
         predicted = machine.sums(key, group)
         gold = by_hand.sums(key, group)
-        found = ratio(predicted, gold, group.weights)
+        found = influenced_ratio(predicted, gold, group.weights)
         counted = machine.statements.get(machine.base(key))
         statements = 0 if counted is None else int(counted[group.start : group.end].sum())
         yield Cell(
             labels={**group.labels, **dict(zip(metric.keys, key, strict=True))},
-            found=found,
+            found=found.found,
             articles=int((predicted.denominator > 0).sum()),
             statements=statements,
             coded=int((group.weights > 0).sum()),
             carrying=int(((group.weights > 0) & (gold.numerator != 0)).sum()),
             suppressed=0 < statements < metric.min_cell,
+            influence=found.influence,
         )
-
-
-def as_estimate(metric: str, cell: Cell, bounds: tuple[float, float], level: float, *, method: str = PPI) -> Estimate:
-    """Turn a corrected value into an estimate within the bounds of its metric, with notes on what to be careful of."""
-    found, notes = cell.found, []
-    correction = f"{method}, {cell.coded} coded articles"
-    if math.isnan(found.value) or cell.suppressed:
-        why = "coders found nothing to count" if method == PPI else "the errors leave nothing to invert"
-        note = why if cell.coded else "no article of the group was coded"
-        note = "suppressed: too few statements" if cell.suppressed else note
-        return Estimate(
-            metric, cell.labels, None, None, None, cell.articles, cell.statements, None, "ratio", correction, note=note
-        )
-    kind = "ratio of inverted shares"
-    if not math.isnan(found.lam):
-        kind = "prediction-powered ratio"
-        correction += f", lambda {found.lam:.2f}"
-    estimator = f"{kind}, article-clustered {100 * level:g}%"
-    low, high = found.limits(level)
-    value = min(max(found.value, bounds[0]), bounds[1])
-    if value != found.value:
-        notes.append(f"the corrected value {found.value:.3f} lies outside its range and was cut")
-    if math.isnan(found.variance):
-        notes.append(f"{cell.coded} coded articles: no interval")
-    elif not found.spread:
-        wide = rule_of_three(value, cell.coded, bounds, level)
-        low, high = min(low, wide[0]), max(high, wide[1])
-        estimator += ", widened by the rule of three"
-        notes.append("the coded articles show no error of any kind")
-    if cell.carrying < FEW_CODED:
-        notes.append(f"rests on few articles ({cell.carrying} coded that add to it): the interval may be too narrow")
-    known = not math.isnan(found.variance)
-    return Estimate(
-        metric=metric,
-        group=cell.labels,
-        value=value,
-        low=max(low, bounds[0]) if known else None,
-        high=min(high, bounds[1]) if known else None,
-        articles=cell.articles,
-        statements=cell.statements,
-        design_effect=None,
-        estimator=estimator,
-        correction=correction,
-        note="; ".join(notes) or None,
-    )
 
 
 def obstacle(metric: Metric) -> str | None:

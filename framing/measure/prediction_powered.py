@@ -21,6 +21,8 @@ from numpy.typing import NDArray
 from scipy import stats
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+_ROUNDING = 1e-12
 
 
 class Corrected(NamedTuple):
@@ -58,6 +60,31 @@ class Corrected(NamedTuple):
         )
 
 
+class Influenced(NamedTuple):
+    """A corrected value with what each article of its group adds to its error; their squares sum to its variance."""
+
+    found: Corrected
+    influence: Floats
+
+    def minus(self, other: Influenced, tied: tuple[Integers, Integers]) -> Corrected:
+        """Return the difference to an estimate that shares articles, those at the places `tied` in either.
+
+        An article that both read adds the difference of its two influences, so that what they share cancels. All other
+        articles are independent. With shared articles the degrees of freedom are the fewer of the two.
+        """
+        apart = self.found.minus(other.found)
+        if not len(tied[0]):
+            return apart
+        shared = 2 * float(self.influence[tied[0]] @ other.influence[tied[1]])
+        variance = max(apart.variance - shared, 0.0) if apart.variance > 0 else apart.variance
+        left = variance > _ROUNDING * apart.variance  # nothing is where both read every article in the same way
+        return apart._replace(
+            variance=variance if left else 0.0,
+            freedom=min(self.found.freedom, other.found.freedom),
+            spread=apart.spread and left,
+        )
+
+
 class Sums(NamedTuple):
     """Numerator and denominator of a ratio in each article of a group."""
 
@@ -70,10 +97,15 @@ def ratio(predicted: Sums, gold: Sums, weights: Floats, *, lam: float | None = N
 
     `lam` fixes λ; otherwise it is tuned. The value is NaN if nothing was counted in the sample.
     """
+    return influenced_ratio(predicted, gold, weights, lam=lam).found
+
+
+def influenced_ratio(predicted: Sums, gold: Sums, weights: Floats, *, lam: float | None = None) -> Influenced:
+    """Estimate a ratio as `ratio` does, and say what each article adds to its error."""
     sampled = weights > 0
     n, size = int(sampled.sum()), len(weights)
     if not n or not (gold.denominator[sampled] != 0).any():
-        return Corrected(np.nan, np.nan, 0, np.nan)
+        return Influenced(Corrected(np.nan, np.nan, 0, np.nan), np.zeros(size))
     scaled = weights[sampled] * (size / weights[sampled].sum())
 
     def solved(share: float) -> tuple[float, float]:
@@ -96,11 +128,13 @@ def ratio(predicted: Sums, gold: Sums, weights: Floats, *, lam: float | None = N
     value, total = solved(lam)
     by_hand, by_machine = scores(value)
     errors = (by_hand - lam * by_machine[sampled])[:, 0]
-    variance = np.nan
+    variance, influence = np.nan, np.zeros(size)
     if freedom > 0:
-        variance = covariance(by_hand, by_machine, scaled, sampled, lam=lam, freedom=freedom)[0, 0] / total**2
+        parts = _parts(by_hand, by_machine, scaled, sampled, lam=lam)[:, 0]
+        influence = parts * (np.sqrt(n / freedom) / total)
+        variance = float(influence @ influence)
     spread = bool(np.ptp(errors) > 1e-9 * max(1.0, float(np.abs(predicted.denominator).max())))
-    return Corrected(float(value), float(variance), freedom, lam, spread)
+    return Influenced(Corrected(float(value), variance, freedom, lam, spread), influence)
 
 
 def tuned(by_hand: Floats, by_machine: Floats, scaled: Floats, sampled: NDArray[np.bool_]) -> float:
@@ -129,7 +163,13 @@ def covariance(
     The corpus counts as drawn from all that the outlets could have published, as in the other intervals. The factor
     n / freedom belongs to the n coded articles, whose spread around means fitted to them is what dominates.
     """
+    parts = _parts(by_hand, by_machine, scaled, sampled, lam=lam)
+    return np.asarray(parts.T @ parts * (len(scaled) / freedom), np.float64)
+
+
+def _parts(by_hand: Floats, by_machine: Floats, scaled: Floats, sampled: NDArray[np.bool_], *, lam: float) -> Floats:
+    """Return what each article adds to the error of the summed pseudo-scores."""
     errors = by_hand - lam * by_machine[sampled]
     parts = lam * (by_machine - by_machine.mean(axis=0))
     parts[sampled] += scaled[:, None] * (errors - scaled @ errors / scaled.sum())
-    return np.asarray(parts.T @ parts * (len(scaled) / freedom), np.float64)
+    return np.asarray(parts, np.float64)

@@ -11,21 +11,20 @@ from dataclasses import replace
 from itertools import combinations
 from typing import Literal
 
-import numpy as np
 import polars as pl
 
 from framing.measure.alignment.pairs import ComparePairs
 from framing.measure.classifier_error import ROGAN_GLADEN, second_opinion
 from framing.measure.codes import inclusion
-from framing.measure.compare import Compare, written
-from framing.measure.correction import PPI, Coding, corrected, differences
+from framing.measure.compare import Compare, corrected_once_more
+from framing.measure.corrected_cell import PPI
+from framing.measure.correction import Coding, corrected, differences
 from framing.measure.counts import NONE
 from framing.measure.decompose import SPLIT, TERM, TERMS, Decompose
 from framing.measure.differences import AGAINST, OVER
 from framing.measure.estimate import measure
 from framing.measure.grouping import ARTICLE_GROUPS, grouped
 from framing.measure.interval import Bootstrap
-from framing.measure.multiple import benjamini_hochberg, holm
 from framing.measure.own import OwnEstimates
 from framing.measure.scopes import ALL
 from framing.measure.stance import NetStance, StanceShare
@@ -146,22 +145,13 @@ def compare_corrected_under(
     *,
     level: float = 0.95,
 ) -> list[Estimate]:
-    """Estimate differences between corrected values under a policy on wire copy, the tests corrected by family.
-
-    max-T redraws all differences together, and these are not redrawn: Holm stands in for it.
-    """
+    """Estimate differences between corrected values under a policy on wire copy, the tests corrected by family."""
     left, lost = _compared(policy, tables, compare.of)
     kept = _still_coded(policy, tables, coding)
-    adjust = benjamini_hochberg if compare.correction == "benjamini_hochberg" else holm
     found: list[Estimate] = []
     for family in families if compare.baseline not in lost and not kept.sample.is_empty() else ():
         made = differences(left, family, kept, of=compare.of, baseline=compare.baseline, level=level)
-        p_values = np.array([np.nan if each.p_value is None else each.p_value for each in made])
-        name = written(adjust.__name__, int((~np.isnan(p_values)).sum()))
-        for each, p in zip(made, adjust(p_values).tolist(), strict=True):
-            tested = compare.correction != "none" and each.p_value is not None
-            more = {"p_adjusted": p, "correction": f"{each.correction}; {name}"} if tested else {}
-            found.append(replace(each, **more))
+        found += corrected_once_more(made, compare.correction)
     found += [
         _empty(str(metric), {compare.of: first, AGAINST: second, OVER: ALL}, note)
         for metric in (metric for family in families for metric in family)
