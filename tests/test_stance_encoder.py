@@ -24,6 +24,7 @@ from framing.stance.propositions import sides
 from framing.train.bases import read_base
 from framing.train.checkpoint import CHECKPOINT
 from framing.train.stance.examples import Example, answers_of, strangers
+from framing.train.stance.fitting import fit_decision, scores
 from framing.train.stance.learner import StanceLearner, Variation
 from framing.train.stance.sources import Sources
 from framing.train.stance.training import TrainStance
@@ -423,3 +424,37 @@ def test_a_held_target_without_rows_is_named(tmp_path: Path) -> None:
 def test_what_shares_a_text_with_a_held_target_is_not_learnt(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match="group_by: all rows hang together"):
         training(tmp_path, held_targets=(TARGETS[0],), group_by=("text",))()
+
+
+def _asked(n: int, seed: int) -> tuple[np.ndarray, list[Example]]:
+    """Make examples of ten groups and logits that are three times too sure of their answers."""
+    random = np.random.default_rng(seed)
+    found, logits = [], []
+    for at in range(n):
+        label = list(Label)[int(random.integers(4))]
+        found.append(
+            Example(query("we will join", TARGETS[0]), sides(TARGETS[0]), answers_of(label), label, f"g{at % 10}")
+        )
+        yes = np.where(np.array(found[-1].answers) == 1, 1.0, -1.0)
+        logits.append(3 * (yes + random.normal(size=4)) * 2)
+    return np.array(logits, dtype=np.float32), found
+
+
+def test_a_few_rows_leave_the_calibration_of_the_model_they_started_from() -> None:
+    logits, found = _asked(12, 0)
+    start = decision()._replace(slopes=(0.5,) * 4, shifts=(0.1,) * 4, least=0.37, conditional=0.3)
+    fitted = fit_decision(logits, found, 0.95, start)
+    assert (fitted.slopes, fitted.shifts) == (start.slopes, start.shifts)
+    assert (fitted.least, fitted.conditional, fitted.level) == (0.37, 0.3, 0.95)
+    many = fit_decision(*_asked(400, 0), 0.95, start)
+    assert many.slopes[:3] != start.slopes[:3]
+    assert many.least != 0.37
+
+
+def test_scores_of_a_part_come_from_a_calibration_that_has_not_seen_it() -> None:
+    logits, found = _asked(600, 1)
+    assert scores(logits, found, 0.8)["accuracy"] > 0.8
+    # Two groups whose logits mean the contrary of each other's: what calibrates the one misleads about the other.
+    first = np.arange(600) < 300
+    apart = [example._replace(group=str(is_first)) for example, is_first in zip(found, first, strict=True)]
+    assert scores(np.where(first[:, None], logits, -logits), apart, 0.8)["accuracy"] < 0.2

@@ -70,11 +70,11 @@ class Decision(NamedTuple):
         return f"low confidence: {named}"
 
 
-def conformal_least(gold: Sequence[Label], probabilities: Floats, level: float) -> float:
+def conformal_least(gold: Sequence[Label], probabilities: Floats, level: float, few: float = 0.5) -> float:
     """Return the highest bound at which the sets of labels hold the right one in the share `level` of rows.
 
-    Where the rows are too few for that, it is one half: a set then holds the label that is more probable than not.
+    Where the rows are too few for that it is `few`; at one half a set holds the label that is more probable than not.
     """
     right = np.array([p[LABELS.index(label)] for label, p in zip(gold, probabilities, strict=True)])
     rank = int(np.ceil((len(right) + 1) * level))
-    return 0.5 if rank > len(right) else float(np.sort(right)[::-1][rank - 1])
+    return few if rank > len(right) else float(np.sort(right)[::-1][rank - 1])

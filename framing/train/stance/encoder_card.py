@@ -34,7 +34,7 @@ Losses are mean binary cross-entropies of the answers; `held` is on the examples
 
 {scores}
 
-Calibration and bound were fitted on the same examples, so read them as optimistic. Calibration error (15 bins of equal
+Calibration and bound that score a fifth of them were fitted on the other fifths. Calibration error (15 bins of equal
 numbers) of each target when only the other targets kept apart calibrate:
 
 {left_out}

@@ -20,21 +20,29 @@ PLAIN = Decision(slopes=(1.0,) * len(HEADS), shifts=(0.0,) * len(HEADS), least=0
 FEW = 20
 """Answers below which a head is not calibrated."""
 
+PARTS = 5
 LABELS = tuple(Label)
 
 
-def fit_decision(logits: NDArray[np.float32], examples: Sequence[Example], level: float) -> Decision:
+def fit_decision(
+    logits: NDArray[np.float32], examples: Sequence[Example], level: float, start: Decision = PLAIN
+) -> Decision:
     """Calibrate the heads, then find the bound of the sets of labels and the one of conditions.
 
-    A head with fewer than `FEW` answers of either kind keeps its logits as they are.
+    A head with fewer than `FEW` answers of either kind keeps the calibration of `start`, which is that of the model a
+    training went on from; so do the bounds where there are too few examples or conditions for them.
     """
-    calibrated = _calibrated(logits, examples)
+    calibrated = _calibrated(logits, examples, start)
     probabilities, conditional = calibrated.probabilities(logits)
-    least = conformal_least([example.label for example in examples], probabilities, level)
-    return calibrated._replace(least=least, level=level, conditional=_conditional_bound(conditional, examples))
+    least = conformal_least([example.label for example in examples], probabilities, level, start.least)
+    return calibrated._replace(
+        least=least, level=level, conditional=_conditional_bound(conditional, examples, start.conditional)
+    )
 
 
-def error_left_out(logits: NDArray[np.float32], examples: Sequence[Example]) -> dict[str, tuple[int, float]]:
+def error_left_out(
+    logits: NDArray[np.float32], examples: Sequence[Example], start: Decision = PLAIN
+) -> dict[str, tuple[int, float]]:
     """Return for each target its rows and its calibration error when only the other targets calibrate."""
     targets = np.array([example.query.target for example in examples])
     found = {}
@@ -42,16 +50,30 @@ def error_left_out(logits: NDArray[np.float32], examples: Sequence[Example]) -> 
         own = targets == target
         others = [example for example, is_own in zip(examples, own, strict=True) if not is_own]
         if others:
-            probabilities, _ = _calibrated(logits[~own], others).probabilities(logits[own])
+            probabilities, _ = _calibrated(logits[~own], others, start).probabilities(logits[own])
             gold = np.array([LABELS.index(examples[at].label) for at in np.flatnonzero(own).tolist()])
             found[target] = (int(own.sum()), calibration_error(gold, probabilities))
     return found
 
 
-def scores(logits: NDArray[np.float32], examples: Sequence[Example], decision: Decision) -> dict[str, float]:
-    """Score examples by the labels that a decision gives them, and how many it keeps."""
-    probabilities, _ = decision.probabilities(logits)
-    inside = (probabilities >= decision.least).sum(axis=1) == 1
+def scores(
+    logits: NDArray[np.float32], examples: Sequence[Example], level: float, start: Decision = PLAIN
+) -> dict[str, float]:
+    """Score examples by the labels that they get when the others decide how, and tell how many get one.
+
+    Calibration and bound for each of `PARTS` parts of the groups are fitted on the other parts; a single group is
+    scored with what was fitted on itself.
+    """
+    groups = np.unique([example.group for example in examples], return_inverse=True)[1]
+    part = np.random.default_rng(0).permutation(groups.max() + 1)[groups] % PARTS
+    probabilities = np.zeros((len(examples), len(LABELS)))
+    inside = np.zeros(len(examples), dtype=bool)
+    for number in np.unique(part):
+        own = part == number
+        others = ~own if not own.all() else own
+        fitted = fit_decision(logits[others], [examples[at] for at in np.flatnonzero(others).tolist()], level, start)
+        probabilities[own], _ = fitted.probabilities(logits[own])
+        inside[own] = (probabilities[own] >= fitted.least).sum(axis=1) == 1
     gold = np.array([LABELS.index(example.label) for example in examples])
     right = probabilities.argmax(axis=1) == gold
     covered = float(right[inside].mean()) if inside.any() else float("nan")
@@ -59,22 +81,22 @@ def scores(logits: NDArray[np.float32], examples: Sequence[Example], decision: D
     return {**figures, "coverage": float(inside.mean()), "accuracy_covered": covered}
 
 
-def _calibrated(logits: NDArray[np.float32], examples: Sequence[Example]) -> Decision:
+def _calibrated(logits: NDArray[np.float32], examples: Sequence[Example], start: Decision) -> Decision:
     answers = np.array([example.answers for example in examples]).reshape(-1, len(HEADS))
-    slopes, shifts = list(PLAIN.slopes), list(PLAIN.shifts)
+    slopes, shifts = list(start.slopes), list(start.shifts)
     for head in range(len(HEADS)):
         known = answers[:, head] != UNKNOWN
         yes = answers[known, head] == 1
         if min(yes.sum(), (~yes).sum()) >= FEW:
             slopes[head], shifts[head] = platt(logits[known, head].astype(np.float64), yes)
-    return PLAIN._replace(slopes=tuple(slopes), shifts=tuple(shifts))
+    return start._replace(slopes=tuple(slopes), shifts=tuple(shifts))
 
 
-def _conditional_bound(conditional: Floats, examples: Sequence[Example]) -> float:
-    """Return the probability of a condition with the best F1, or one half where there are too few to tell."""
+def _conditional_bound(conditional: Floats, examples: Sequence[Example], start: float) -> float:
+    """Return the probability of a condition with the best F1, or `start` where there are too few to tell."""
     answers = np.array([example.answers.conditional for example in examples])
     known = answers != UNKNOWN
     if (answers[known] == 1).sum() < FEW:
-        return PLAIN.conditional
+        return start
     bounds = [step / 20 for step in range(2, 16)]
     return max(bounds, key=lambda bound: binary_f1(answers[known] == 1, conditional[known] >= bound))

@@ -22,6 +22,7 @@ from framing.errors import ConfigError, CorpusError, ModelError, did_you_mean
 from framing.resources import locate
 from framing.stance.codebook import read_codebook
 from framing.stance.encoder.batches import inputs
+from framing.stance.encoder.decision import Decision
 from framing.stance.encoder.graph import largest_inputs
 from framing.stance.encoder.inputs import readings
 from framing.stance.encoder.model import BATCH, TASK, StanceModel, read_model
@@ -183,12 +184,19 @@ class TrainStance(StanceOptions):
         encoder = folder.settings["encoder"]
         return Base(network.encoder, int(encoder["hidden_size"]), folder.path, encoder), network
 
+    def _start(self) -> Decision:
+        """Return how the model that the training went on from makes labels of logits, or the plain way."""
+        if not _is_model(self.base):
+            return PLAIN
+        return Decision.from_settings(read_folder(self.base, TASK).settings["decision"])
+
     def _export(self, best: Trial, trials: Sequence[Trial], data: Data) -> dict[str, float]:
         """Write the model folder: with the weights, then again with what these give on the examples kept apart.
 
         Return the scores on the latter.
         """
         base, network = self._network()
+        start = self._start()
         settings: dict[str, Any] = {
             "task": TASK,
             "encoder": base.config,
@@ -205,7 +213,7 @@ class TrainStance(StanceOptions):
         write_folder(self.output, settings, arrays, "")
         model = read_model(str(self.output), "fast" if fast else "torch")
         logits = read_logits(model, data.held)
-        decision = fit_decision(logits, data.held, self.level)
+        decision = fit_decision(logits, data.held, self.level, start)
         settings["decision"] = decision._asdict()
         told = Trained(
             options=self,
@@ -213,8 +221,8 @@ class TrainStance(StanceOptions):
             trials=[_line(trial) for trial in trials],
             n_train=len(data.train.all()),
             n_held=len(data.held),
-            scores=scores(logits, data.held, decision),
-            left_out=error_left_out(logits, data.held),
+            scores=scores(logits, data.held, self.level, start),
+            left_out=error_left_out(logits, data.held, start),
             decision=decision,
         )
         write_folder(self.output, settings, arrays, card(told))
