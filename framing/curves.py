@@ -17,6 +17,7 @@ from framing.measure.choices import CHOICES
 from framing.measure.differences import AGAINST
 from framing.measure.multiverse import MAIN
 from framing.measure.names import parse
+from framing.measure.wire import CORRECTED
 from framing.particulars import particulars
 from framing.plot import COLOURS, FAINT, INK, canvas
 from framing.summary import is_share, number, with_interval
@@ -44,6 +45,7 @@ class Curve(NamedTuple):
     metric: str
     group: str | None
     against: str | None
+    corrected: str | None
     rows: pl.DataFrame
     empty: int
     median: float
@@ -53,7 +55,8 @@ class Curve(NamedTuple):
     @property
     def title(self) -> str:
         """Name the estimand."""
-        return f"{self.metric}, " + ("over everything" if self.group is None else f"{self.group} minus {self.against}")
+        what = "over everything" if self.group is None else f"{self.group} minus {self.against}"
+        return f"{self.metric}, {what}" + ("" if self.corrected is None else ", corrected by hand codes")
 
     @property
     def main(self) -> dict[str, Any] | None:
@@ -98,18 +101,21 @@ class CurveTable(NamedTuple):
 def curves(table: pl.DataFrame) -> list[Curve]:
     """Return the curves of a table of specifications, in its order; estimands without any estimate are left out."""
     made = []
-    for (metric, group, against), rows in table.group_by("metric", "group", AGAINST, maintain_order=True):
+    for key, rows in table.group_by("metric", "group", AGAINST, CORRECTED, maintain_order=True):
         found = rows.filter(pl.col("value").is_not_null()).sort("value", *CHOICES)
         if found.is_empty():
             continue
         values = found["value"].to_numpy()
         median = float(np.median(values))
+        metric, *labels = (None if part is None else str(part) for part in key)
+        group, against, corrected = labels
         apart = ((pl.col("low") > 0) | (pl.col("high") < 0)).fill_null(False)
         made.append(
             Curve(
                 metric=str(metric),
-                group=None if group is None else str(group),
-                against=None if against is None else str(against),
+                group=group,
+                against=against,
+                corrected=corrected,
                 rows=found,
                 empty=rows.height - found.height,
                 median=median,
@@ -125,8 +131,8 @@ def read(folder: Path) -> list[Curve]:
     if not (folder / f"{TABLE}.parquet").exists():
         return []
     table = tables.read(folder, TABLE)
-    if "correction" not in table.columns:  # made before specifications named one
-        table = table.with_columns(correction=pl.lit("none"))
+    if CORRECTED not in table.columns:  # made before specifications were corrected
+        table = table.with_columns(pl.lit(None, pl.String).alias(CORRECTED), correction=pl.lit("none"))
     return curves(table)
 
 

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from framing.measure.wire import Policy
 
 
+CODED = ("hand_codes", "sample")
+"""The tables of hand codes and of the sample that they are of."""
+
+
 class Coded(NamedTuple):
     """Hand codes of a run, the target that they are toward, and the groups of articles that are corrected apart."""
 
@@ -62,6 +66,16 @@ def judge(experiment: Experiment, hand_codes: HandCodes, loaded: Tables, folder:
     tables.write(rates, folder / "error_rates.parquet")
     tables.write(tests, folder / "differential_error.parquet")
     return coded
+
+
+def read_coding(folder: Path, left: Tables) -> Coding | None:
+    """Read the hand codes of a run as `judge` wrote them, those of articles that are left; None if it had none."""
+    from framing import tables
+    from framing.measure.correction import Coding
+
+    if not all((folder / f"{name}.parquet").is_file() for name in CODED):
+        return None
+    return Coding(*(tables.read(folder, name) for name in CODED)).within(left)
 
 
 def _under(

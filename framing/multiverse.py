@@ -10,9 +10,11 @@ from typing import Any, NamedTuple
 from framing import config, curves, pipeline, tables
 from framing.config import Experiment
 from framing.errors import ConfigError, CorpusError
+from framing.estimation import read_coding
 from framing.measure import Bootstrap, parse
 from framing.measure.choices import CHOICES, Choices, Window
-from framing.measure.multiverse import multiverse
+from framing.measure.correction import correctable
+from framing.measure.multiverse import Coded, multiverse
 from framing.measure.own import OwnEstimates
 from framing.measure.reweighed import is_sum
 from framing.parts import build_charts, build_metrics
@@ -85,17 +87,21 @@ def vary(found: Found) -> Varied:
     loaded = pipeline.load_tables(folder)
     metrics, notes = _metrics(experiment, loaded)
     compare = experiment.measure.compare
+    coding = read_coding(folder, loaded)
+    coded = Coded(coding, str(coding.codes["target"][0])) if coding is not None else None
     made = multiverse(
         loaded,
         metrics,
         choices_of(experiment),
         of=compare.of if compare else "outlet",
         baseline=compare.baseline if compare else None,
+        coded=coded,
         interval=Bootstrap(level=experiment.measure.interval.level, resamples=experiment.multiverse.resamples),
         seed=experiment.seed,
     )
     notes += made.notes
-    notes += ["the specifications are measured before the correction by hand codes"] * bool(experiment.correct)
+    if coded and not correctable(metrics, coded.target):
+        notes.append(f"no metric varied is one that the hand codes toward {coded.target} can correct")
     tables.write(made.table, folder / f"{curves.TABLE}.parquet")
     write_text(folder / f"{curves.TABLE}.csv", made.table.write_csv(), encoding="utf-8-sig")
     write_text(folder / RECORD, _record(experiment, metrics, made.choices, notes))

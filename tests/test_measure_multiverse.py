@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import numpy as np
 import polars as pl
 import pytest
+from coded import Hidden, hidden
 from measured import NET, QUICK, estimate, lean, outlets_of, tables
 
 from framing.errors import ConfigError
 from framing.measure import measure, parse
 from framing.measure.choices import Choices, Window, effective, specifications
-from framing.measure.multiverse import MAIN, multiverse
+from framing.measure.correction import corrected
+from framing.measure.multiverse import MAIN, Coded, multiverse
 from framing.measure.reweighed import Reweighed, is_sum
 from framing.types import Label
 
@@ -164,3 +167,42 @@ def test_a_specification_that_leaves_nothing_keeps_an_empty_row() -> None:
 def test_a_baseline_that_no_group_has_is_refused() -> None:
     with pytest.raises(ConfigError, match=r"compare\.baseline: no outlet is called 'pp'; did you mean 'p'"):
         multiverse(full(), NET, ONE, baseline="pp")
+
+
+def chosen(table: pl.DataFrame, **values: str | None) -> pl.DataFrame:
+    return table.filter(pl.col(name).eq_missing(pl.lit(value)) for name, value in values.items())
+
+
+def with_confidence(run: Hidden) -> Any:
+    confidence = pl.Series([0.9, 0.2, 0.9] * (run.tables["statements"].height // 3))
+    return {**run.tables, "statements": run.tables["statements"].with_columns(confidence=confidence)}
+
+
+def test_hand_codes_correct_every_specification_they_can() -> None:
+    run = hidden({"a": 0.05, "b": 0.6}, seed=3)
+    made, choices = with_confidence(run), replace(ONE, confidence=(0.0, 0.5), unit=("statement", "article"))
+    rate = parse("abstention_rate(target=open_door)")
+    table = multiverse(made, [*NET, rate], choices, coded=Coded(run.coding, "open_door"), interval=QUICK).table
+    right = table.filter(pl.col("corrected") == "PPI++")
+    assert set(right["metric"]) == {str(NET[0])}
+    assert right.height == 4 * 2  # over everything and one difference, under two by two choices
+    main = chosen(right.filter("main"), group=None).row(0, named=True)
+    alone = corrected(run.tables, NET, run.coding, by=())[0]
+    assert (main["value"], main["low"], main["correction"]) == (alone.value, alone.low, alone.correction)
+    between = chosen(right, group="a")
+    assert between.filter((pl.col("low") < 0) & (pl.col("high") > 0)).height == 4
+    assert chosen(table, group="a", corrected=None).filter(pl.col("metric") == str(NET[0]))["low"].min() > 0  # type: ignore[operator]
+    assert set(chosen(right, group=None, confidence="0.5")["statements"]) == {1600}
+
+
+def test_a_choice_that_leaves_no_coded_article_has_an_empty_corrected_estimate() -> None:
+    run = hidden({"a": 0.05, "b": 0.6}, seed=3)
+    days = pl.when(pl.col("article_id").is_in(run.coding.sample["article_id"].to_list())).then(date(2024, 1, 1))
+    dated = run.tables["articles"].with_columns(published=days.otherwise(date(2024, 3, 1)))
+    late = Window("late", first=date(2024, 2, 1))
+    choices = replace(ONE, window=(Window("all"), late))
+    made = {**with_confidence(run), "articles": dated}
+    table = multiverse(made, NET, choices, coded=Coded(run.coding, "open_door"), interval=QUICK).table
+    row = chosen(table, window="late", corrected="PPI++", group=None).row(0, named=True)
+    assert (row["value"], row["note"]) == (None, "no article of the group was coded")
+    assert chosen(table, window="late", corrected=None, group=None)["value"].item() is not None

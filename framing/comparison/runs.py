@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from framing import config, pipeline, registry, tables
+from framing import config, pipeline, registry
 from framing.config import Experiment
 from framing.errors import ConfigError, CorpusError
+from framing.estimation import CODED, read_coding
 from framing.measure.correction import Coding
 from framing.measure.names import parse
 from framing.measure.own import OwnEstimates
@@ -18,7 +19,6 @@ from framing.protocols import Metric, Tables
 from framing.run import Manifest, find, read_manifest, sha256_of
 
 READ = ("articles", "statements", "speakers", "stances")
-CODED = ("hand_codes", "sample")
 
 
 class ComparedRun(NamedTuple):
@@ -84,15 +84,8 @@ def read_runs(places: Sequence[str]) -> list[ComparedRun]:
     for label, folder, manifest in zip(labels, folders, manifests, strict=True):
         experiment, loaded = config.load(str(folder / "config.yaml")), pipeline.load_tables(folder)
         left = under(loaded, policy_of(experiment, loaded))
-        found.append(ComparedRun(label, folder, experiment, manifest, left, _coding(folder, left)))
+        found.append(ComparedRun(label, folder, experiment, manifest, left, read_coding(folder, left)))
     return found
-
-
-def _coding(folder: Path, left: Tables) -> Coding | None:
-    """Read the hand codes of a run, those of articles that are left."""
-    if not all((folder / f"{name}.parquet").is_file() for name in CODED):
-        return None
-    return Coding(*(tables.read(folder, name) for name in CODED)).within(left)
 
 
 def policy_of(experiment: Experiment, tables: Tables) -> Policy:

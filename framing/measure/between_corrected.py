@@ -9,7 +9,7 @@ import polars as pl
 
 from framing.measure.compare import Correction, corrected_once_more
 from framing.measure.corrected_cell import Cell, as_estimate
-from framing.measure.correction import Coding, cells, grouped_articles
+from framing.measure.correction import Coding, cells, corrected, grouped_articles
 from framing.measure.differences import AGAINST, OVER
 from framing.measure.grouping import RUN
 from framing.measure.prediction_powered import Influenced
@@ -25,11 +25,7 @@ def values_corrected(
     tables: Tables, metrics: Sequence[Metric], coding: Coding, *, by: Sequence[str] = (), level: float = 0.95
 ) -> list[Estimate]:
     """Estimate metrics in every run, and every group of its articles, corrected by the codes of the run itself."""
-    return [
-        as_estimate(str(metric), cell, metric.bounds, level)
-        for metric in metrics
-        for cell in cells(tables, metric, coding, by=(RUN, *by), checked=True)
-    ]
+    return corrected(tables, metrics, coding, by=(RUN, *by), level=level, checked=True)
 
 
 def between_corrected(

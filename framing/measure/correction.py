@@ -59,12 +59,19 @@ class Group(NamedTuple):
 
 
 def corrected(
-    tables: Tables, metrics: Sequence[Metric], coding: Coding, *, by: Sequence[str] = ("outlet",), level: float = 0.95
+    tables: Tables,
+    metrics: Sequence[Metric],
+    coding: Coding,
+    *,
+    by: Sequence[str] = ("outlet",),
+    level: float = 0.95,
+    checked: bool = False,
 ) -> list[Estimate]:
     """Estimate stance metrics in every group, corrected by the codes of that group's sampled articles.
 
     Error rates are never shared between groups, which may well differ in them. What the classifier abstained from is
     part of the corrected value, as coders do not abstain. A group without coded articles gives an empty estimate.
+    `checked` says that the sample was found right before, in the run that these tables are a part of.
 
     Raises:
         ConfigError: the grouping is not one of articles, or the metric does not rest on stance labels alone.
@@ -73,7 +80,7 @@ def corrected(
     return [
         as_estimate(str(metric), cell, metric.bounds, level)
         for metric in metrics
-        for cell in cells(tables, metric, coding, by=by)
+        for cell in cells(tables, metric, coding, by=by, checked=checked)
     ]
 
 
@@ -85,6 +92,7 @@ def differences(
     of: str = "outlet",
     baseline: str | None = None,
     level: float = 0.95,
+    checked: bool = False,
 ) -> list[Estimate]:
     """Estimate the difference of each corrected metric between every two groups, the first by name minus the second.
 
@@ -99,7 +107,8 @@ def differences(
     made = []
     for metric in metrics:
         low, high = metric.bounds
-        named = [cell for cell in cells(tables, metric, coding, by=(of,)) if cell.labels[of] != NONE]
+        found = cells(tables, metric, coding, by=(of,), checked=checked)
+        named = [cell for cell in found if cell.labels[of] != NONE]
         against = combinations(named, 2) if baseline is None else product(named, named)
         for one, other in against:
             if baseline not in (None, other.labels[of]):
@@ -115,10 +124,7 @@ def differences(
 
 
 def cells(tables: Tables, metric: Metric, coding: Coding, *, by: Sequence[str], checked: bool = False) -> list[Cell]:
-    """Return the corrected value of a metric for every group and key, before it becomes an estimate.
-
-    `checked` says that the sample was found right before, in the run that these tables are a part of.
-    """
+    """Return the corrected value of a metric for every group and key, before it becomes an estimate."""
     target = _target(metric)
     counts = weighed(metric.counts(tables), tables["articles"])
     if counts.function is not None:

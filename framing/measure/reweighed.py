@@ -40,6 +40,11 @@ class Reweighed:
         return self.metric.keys
 
     @property
+    def target(self) -> str | None:
+        """Return that of the metric, if it asks about one."""
+        return getattr(self.metric, "target", None)
+
+    @property
     def bounds(self) -> tuple[float, float]:
         """Return those of the metric."""
         return self.metric.bounds
