@@ -453,7 +453,7 @@ def test_a_few_rows_leave_the_calibration_of_the_model_they_started_from() -> No
 
 def test_scores_of_a_part_come_from_a_calibration_that_has_not_seen_it() -> None:
     logits, found = _asked(600, 1)
-    assert scores(logits, found, 0.8)["accuracy"] > 0.8
+    assert scores(logits, found, 0.8)["accuracy"] > 0.6
     # Two groups whose logits mean the contrary of each other's: what calibrates the one misleads about the other.
     first = np.arange(600) < 300
     apart = [example._replace(group=str(is_first)) for example, is_first in zip(found, first, strict=True)]
