@@ -12,7 +12,9 @@ from framing import tables
 from framing.charts import counted, group_keys
 from framing.measure.classifier_error import RATES, ROGAN_GLADEN
 from framing.measure.corrected_cell import PPI
+from framing.measure.corrected_speakers import SPEAKER, TOO_FEW, by_speaker
 from framing.measure.correction import obstacle
+from framing.measure.counts import OTHER
 from framing.measure.names import parse
 from framing.measure.stance import ON_TARGET
 from framing.measure.wire import CORRECTED, WIRE
@@ -215,8 +217,12 @@ def _verdict(tests: pl.DataFrame) -> str:
 
 
 def _corrected(estimates: pl.DataFrame) -> CorrectedTable:
-    """Set every corrected estimate beside the one that it corrects, under the main policy on wire copy."""
-    main = estimates.filter(pl.col(WIRE).is_null()) if WIRE in estimates.columns else estimates
+    """Set every corrected estimate beside the one that it corrects, under the main policy on wire copy.
+
+    Single speakers stand in the tables of estimates, where there is room.
+    """
+    apart = [name for name in (WIRE, SPEAKER) if name in estimates.columns]
+    main = estimates.filter(pl.all_horizontal(pl.lit(True), *(pl.col(name).is_null() for name in apart)))
     keys = [key for key in group_keys(estimates) if key not in (WIRE, CORRECTED)]
     found: dict[tuple[str | None, ...], dict[str | None, Mapping[str, Any]]] = {}
     for row in main.iter_rows(named=True):
@@ -242,6 +248,15 @@ def _note(rows: Sequence[Mapping[str, Any]]) -> str:
     return "; ".join(dict.fromkeys(note for note in notes if note and FEW not in note))
 
 
+def _speakers(estimates: pl.DataFrame) -> str:
+    """Say how many single speakers are corrected in any group, and why the others are not."""
+    everyone = estimates.filter(pl.col(CORRECTED).is_null() & (pl.col(SPEAKER) != OTHER))[SPEAKER].n_unique()
+    put_right = estimates.filter(pl.col(CORRECTED).is_not_null() & pl.col("value").is_not_null())[SPEAKER].n_unique()
+    if not put_right:
+        return f"each of {counted(everyone, 'speaker')} is {TOO_FEW}"
+    return f"{everyone - put_right:,} of {counted(everyone, 'speaker')} are {TOO_FEW}; the others stand in its tables"
+
+
 def _written(row: Mapping[str, Any] | None) -> str:
     if row is None or row["value"] is None:
         return "–"
@@ -255,6 +270,9 @@ def _uncorrected(estimates: pl.DataFrame, target: str) -> list[str]:
     said = []
     for name in estimates["metric"].unique().sort():
         metric = parse(name)
+        if getattr(metric, "target", None) == target and by_speaker(metric) and obstacle(metric) is None:
+            said.append(f"{name}: {_speakers(estimates.filter(pl.col('metric') == name))}")
+            continue
         if name in corrected or not hasattr(metric, "target"):
             continue
         other = None if metric.target == target else f"the codes are toward {target}"

@@ -143,6 +143,22 @@ def test_the_figure_shows_both_values_of_every_outlet(corrected: Path) -> None:
     assert "corrected by hand codes" in axes.get_xlabel()
 
 
+def test_single_speakers_are_corrected_where_enough_coded_articles_have_them_and_the_report_says_which(
+    sample: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    metrics = [{"kind": kind, "target": TARGET} for kind in ("net_stance", "stance_share")]
+    folder = run(tmp_path, CORPUS, measure=asking(metrics=metrics), correct={"labels": str(sample / "ann.csv")})
+    rows = tables.read(folder, "estimates").filter(pl.col("speaker").is_not_null() & pl.col("corrected").is_not_null())
+    assert set(rows.filter(pl.col("outlet").is_null() & pl.col("value").is_not_null())["speaker"]) == {"person:Lee"}
+    apart = rows.filter(pl.col("outlet").is_not_null())
+    assert apart["note"].str.starts_with("not corrected: on target in ").all()
+    assert cli.main(["show", str(folder)]) == 0
+    out = capsys.readouterr().out
+    assert f"stance_share(target={TARGET}): 1 of 2 speakers are on target in fewer than 20 coded articles" in out
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert "Tables with a column “corrected” are corrected by hand codes toward open_door; all others are not." in page
+
+
 def test_the_manifest_names_the_codes_and_the_sample_with_their_hashes(corrected: Path, sample: Path) -> None:
     resources = read_manifest(corrected).resources
     assert {f"correct: {sample / name}" for name in ("ann.csv", "sample.csv")} <= set(resources)

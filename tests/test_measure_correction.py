@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 import pytest
 from coded import TARGET, Hidden, hidden
@@ -9,6 +11,7 @@ from coded import TARGET, Hidden, hidden
 from framing.errors import ConfigError, CorpusError, FramingError
 from framing.measure import Bootstrap, measure, parse
 from framing.measure.correction import Coding, corrected, differences
+from framing.types import Estimate
 
 NET = [parse(f"net_stance(target={TARGET})")]
 SHARES = [parse(f"stance_share(target={TARGET},by_speaker=false)")]
@@ -179,9 +182,7 @@ def test_mistakes_in_codes_and_samples_are_named(run: Hidden, message: str) -> N
         corrected(run.tables, NET, MISTAKES[message](run.coding))
 
 
-@pytest.mark.parametrize(
-    "name", ["source_share", f"abstention_rate(target={TARGET})", f"stance_share(target={TARGET})"]
-)
+@pytest.mark.parametrize("name", ["source_share", f"abstention_rate(target={TARGET})"])
 def test_metrics_that_codes_of_stances_cannot_correct_are_refused(run: Hidden, name: str) -> None:
     with pytest.raises(ConfigError, match="correct"):
         corrected(run.tables, [parse(name)], run.coding)
@@ -190,3 +191,57 @@ def test_metrics_that_codes_of_stances_cannot_correct_are_refused(run: Hidden, n
 def test_a_grouping_of_statements_is_refused(run: Hidden) -> None:
     with pytest.raises(ConfigError, match="articles are sampled"):
         corrected(run.tables, NET, run.coding, by=("quote_type",))
+
+
+def spoken(run: Hidden, every: int) -> dict[str, pl.DataFrame]:
+    """Let one article in every few be told by kim, and the others by lee."""
+    number = pl.col("article_id").str.slice(1).cast(pl.Int64)
+    name = pl.when(number % every == 0).then(pl.lit("kim")).otherwise(pl.lit("lee"))
+    speakers = pl.DataFrame({"speaker_id": ["kim", "lee"], "kind": ["person", "person"]})
+    return {**run.tables, "statements": run.tables["statements"].with_columns(speaker_id=name), "speakers": speakers}
+
+
+def test_a_speaker_in_enough_coded_articles_is_corrected_by_outlet(run: Hidden) -> None:
+    found = corrected(spoken(run, 2), [parse(f"stance_share(target={TARGET})")], run.coding)
+    assert {each.group["speaker"] for each in found} == {"kim", "lee"}
+    support = [each for each in found if each.group["label"] == "support"]
+    assert len(support) == 4
+    for estimate in support:
+        assert estimate.low is not None
+        assert estimate.low < 0.4 < (estimate.high or 0)
+        assert estimate.statements == 600
+    together = {each.group["outlet"]: each for each in corrected(run.tables, SHARES, run.coding) if each.value}
+    for estimate in support:  # half of the statements say less than all
+        assert width(estimate) > width(together[estimate.group["outlet"]])
+
+
+def width(estimate: Estimate) -> float:
+    assert estimate.low is not None
+    assert estimate.high is not None
+    return estimate.high - estimate.low
+
+
+def test_a_speaker_in_too_few_coded_articles_is_refused_with_the_reason(run: Hidden) -> None:
+    metric = [parse(f"stance_share(target={TARGET})")]
+    found = [each for each in corrected(spoken(run, 5), metric, run.coding) if each.group["speaker"] == "kim"]
+    assert found
+    for estimate in found:
+        assert (estimate.value, estimate.low) == (None, None)
+        assert re.fullmatch(
+            r"not corrected: on target in \d+ coded articles, of a speaker 20 or more are needed", estimate.note or ""
+        )
+    over = [each for each in corrected(spoken(run, 5), metric, run.coding, by=()) if each.group["speaker"] == "kim"]
+    assert all(each.value is not None for each in over)  # in both outlets together there are enough
+    assert {each.group["speaker"] for each in corrected(spoken(run, 30), metric, run.coding)} == {"lee"}
+
+
+def test_speakers_whom_the_run_counts_together_are_not_corrected_one_by_one(run: Hidden) -> None:
+    pooled = [parse(f"stance_share(target={TARGET},min_statements=1000)")]
+    assert {each.group["speaker"] for each in corrected(spoken(run, 3), pooled, run.coding)} == {"lee"}
+
+
+def test_the_difference_of_one_speaker_between_outlets_is_corrected(run: Hidden) -> None:
+    found = differences(spoken(run, 2), [parse(f"stance_share(target={TARGET})")], run.coding)
+    support = [each for each in found if each.group["label"] == "support"]
+    assert {each.group["speaker"] for each in support} == {"kim", "lee"}
+    assert all(each.low is not None and each.low < 0 < (each.high or 0) for each in support)

@@ -13,6 +13,8 @@ from framing.types import Estimate
 
 # Simulated with one to eight statements an article and 75 coded: 95% intervals cover 94% at a prevalence of .30, where
 # about 41 coded articles have something to count, and 90% at .05, where about 9 have.
+# Of a single speaker, whose statements are in few articles, they cover 69% to 80% with fewer than 5 coded articles that
+# have them on target, 85% to 90% with 10 to 15 and 92% to 95% with 20 or more, if degrees of freedom count only these.
 FEW_CODED = 20
 PPI = "PPI++"
 NO_ERROR = "the coded articles show no error of any kind"
@@ -23,7 +25,8 @@ class Cell(NamedTuple):
 
     `coded` counts the articles coded by hand, `carrying` those of them with something in the numerator (of a
     difference: in the group with fewer); a cell with too few statements for its metric is `suppressed`. `influence` is
-    what each article of the group adds to the error, in the order of their numbers.
+    what each article of the group adds to the error, in the order of their numbers. Of a single speaker `heard` counts
+    the coded articles in which coders found this speaker on target.
     """
 
     labels: dict[str, str]
@@ -34,6 +37,7 @@ class Cell(NamedTuple):
     carrying: int
     suppressed: bool = False
     influence: Floats = np.zeros(0)
+    heard: int | None = None
 
     def minus(self, other: Cell, labels: dict[str, str], found: Corrected) -> Cell:
         """Return the cell of a difference that was `found` between two cells."""
@@ -45,7 +49,13 @@ class Cell(NamedTuple):
             min(self.coded, other.coded),
             min(self.carrying, other.carrying),
             self.suppressed or other.suppressed,
+            heard=None if self.heard is None or other.heard is None else min(self.heard, other.heard),
         )
+
+    @property
+    def refused(self) -> bool:
+        """Tell whether too few coded articles have something of the speaker to be corrected by."""
+        return self.heard is not None and self.heard < FEW_CODED
 
 
 def as_estimate(
@@ -57,9 +67,13 @@ def as_estimate(
     """
     found, notes = cell.found, []
     correction = f"{method}, {cell.coded} coded articles"
-    if math.isnan(found.value) or cell.suppressed:
+    if math.isnan(found.value) or cell.suppressed or cell.refused:
         why = "coders found nothing to count" if method == PPI else "the errors leave nothing to invert"
         note = why if cell.coded else "no article of the group was coded"
+        if cell.refused:
+            note = (
+                f"not corrected: on target in {cell.heard} coded articles, of a speaker {FEW_CODED} or more are needed"
+            )
         note = "suppressed: too few statements" if cell.suppressed else note
         return Estimate(
             metric, cell.labels, None, None, None, cell.articles, cell.statements, None, "ratio", correction, note=note

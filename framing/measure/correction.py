@@ -18,12 +18,14 @@ import polars as pl
 from framing.errors import ConfigError
 from framing.measure.codes import check_weights, gold_stances, inclusion
 from framing.measure.corrected_cell import Cell, as_estimate
+from framing.measure.corrected_speakers import by_speaker, counts_of_both
 from framing.measure.counts import NONE
 from framing.measure.differences import AGAINST, OVER
 from framing.measure.grouping import article_groups, check_by
 from framing.measure.own import OwnEstimates
 from framing.measure.prediction_powered import Floats, Sums, influenced_ratio
 from framing.measure.scopes import ALL
+from framing.measure.stance import StanceShare
 from framing.measure.weights import weighed
 from framing.protocols import Counts, Metric, Tables
 from framing.types import Estimate
@@ -71,6 +73,8 @@ def corrected(
 
     Error rates are never shared between groups, which may well differ in them. What the classifier abstained from is
     part of the corrected value, as coders do not abstain. A group without coded articles gives an empty estimate.
+    Of a metric by speaker only those are listed who are on target in `FEW_CODED` coded articles or more, and in a group
+    with fewer the estimate is empty. Who said what is taken from the run: codes of stances do not correct speakers.
     `checked` says that the sample was found right before, in the run that these tables are a part of.
 
     Raises:
@@ -126,15 +130,15 @@ def differences(
 def cells(tables: Tables, metric: Metric, coding: Coding, *, by: Sequence[str], checked: bool = False) -> list[Cell]:
     """Return the corrected value of a metric for every group and key, before it becomes an estimate."""
     target = _target(metric)
-    counts = weighed(metric.counts(tables), tables["articles"])
-    if counts.function is not None:
-        raise ConfigError(f"{metric}: only plain ratios are corrected; ask for balance or net_stance instead")
     drawn = coding.sample if checked else inclusion(tables["articles"], coding.sample)
     numbers, groups = grouped_articles(tables["articles"], drawn, by, checked=checked)
     gold = gold_stances(tables, coding.codes, drawn, target=target)
-    machine = _per_article(counts, metric.keys, numbers)
-    coded = weighed(metric.counts({**tables, "stances": gold}), tables["articles"])
-    by_hand = _per_article(coded, metric.keys, numbers)
+    seen, coded = counts_of_both(metric, tables, gold)
+    if seen.function is not None:
+        raise ConfigError(f"{metric}: only plain ratios are corrected; ask for balance or net_stance instead")
+    machine, by_hand = (
+        _per_article(weighed(counts, tables["articles"]), metric.keys, numbers) for counts in (seen, coded)
+    )
     return [cell for group in groups for cell in _group_cells(metric, group, machine, by_hand)]
 
 
@@ -209,17 +213,20 @@ def _group_cells(metric: Metric, group: Group, machine: _PerArticle, by_hand: _P
         predicted = machine.sums(key, group)
         gold = by_hand.sums(key, group)
         found = influenced_ratio(predicted, gold, group.weights)
+        heard = int(((group.weights > 0) & (gold.denominator > 0)).sum()) if by_speaker(metric) else None
+        of_these = math.inf if heard is None else max(heard - 2, 1)
         counted = machine.statements.get(machine.base(key))
         statements = 0 if counted is None else int(counted[group.start : group.end].sum())
         yield Cell(
             labels={**group.labels, **dict(zip(metric.keys, key, strict=True))},
-            found=found.found,
+            found=found.found._replace(freedom=min(found.found.freedom, of_these)),
             articles=int((predicted.denominator > 0).sum()),
             statements=statements,
             coded=int((group.weights > 0).sum()),
             carrying=int(((group.weights > 0) & (gold.numerator != 0)).sum()),
             suppressed=0 < statements < metric.min_cell,
             influence=found.influence,
+            heard=heard,
         )
 
 
@@ -229,8 +236,8 @@ def obstacle(metric: Metric) -> str | None:
         return "rests on no stance, so codes of stances cannot correct it"
     if "abstained" in getattr(metric, "states", ()):
         return "abstaining is what the classifier does, so there is nothing to correct"
-    if "speaker" in metric.keys:
-        return "is not corrected speaker by speaker; set by_speaker: false"
+    if by_speaker(metric) and not isinstance(metric, StanceShare):
+        return "is not corrected speaker by speaker; ask for stance_share instead"
     if math.isinf(metric.bounds[1]):
         return "only plain ratios are corrected; ask for balance or net_stance instead"
     return None

@@ -18,6 +18,7 @@ from framing.measure.classifier_error import ROGAN_GLADEN, second_opinion
 from framing.measure.codes import inclusion
 from framing.measure.compare import Compare, corrected_once_more
 from framing.measure.corrected_cell import PPI
+from framing.measure.corrected_speakers import by_speaker
 from framing.measure.correction import Coding, corrected, differences
 from framing.measure.counts import NONE
 from framing.measure.decompose import SPLIT, TERM, TERMS, Decompose
@@ -121,7 +122,7 @@ def correct_under(
     `weight`, what coders and what the classifier counted in an article weigh the same. The group names the method.
     """
     left, kept = under(tables, policy), _still_coded(policy, tables, coding)
-    inverted = [metric for metric in metrics if isinstance(metric, NetStance | StanceShare)]
+    inverted = [metric for metric in metrics if isinstance(metric, NetStance | StanceShare) and not by_speaker(metric)]
     lost = _lost(tables, left, by) if policy == "drop" else []
     found = []
     for method, asked in ((PPI, metrics), (ROGAN_GLADEN, inverted)):
