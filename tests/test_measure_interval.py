@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from measured import NET, QUICK, SHARE, Said, estimate, lean, outlets_of, tables
 
-import framing.measure.estimate
+import framing.measure.redrawing
 from framing.errors import ConfigError
 from framing.measure import Bootstrap, measure, parse
 
@@ -110,7 +110,7 @@ def test_ratios_of_a_group_share_its_draws() -> None:
 def test_ratios_redrawn_a_few_at_a_time_get_the_same_intervals(monkeypatch: pytest.MonkeyPatch) -> None:
     said = lean("a", 25, seed=4)
     at_once = measure(tables(said, outlets_of(said)), METRICS, interval=QUICK)
-    monkeypatch.setattr(framing.measure.estimate, "DRAWN_AT_ONCE", 2)
+    monkeypatch.setattr(framing.measure.redrawing, "DRAWN_AT_ONCE", 2 * QUICK.resamples)
     assert measure(tables(said, outlets_of(said)), METRICS, interval=QUICK) == at_once
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -9,7 +10,7 @@ import polars as pl
 import polars.selectors as cs
 
 from framing.errors import ConfigError, CorpusError, did_you_mean
-from framing.measure.counts import NONE
+from framing.measure.counts import NONE, POOLED
 from framing.measure.weights import WEIGHT
 from framing.protocols import Tables
 
@@ -115,14 +116,18 @@ def grouped(tables: Tables, by: Sequence[str]) -> Grouping:
 
 
 def _numbered(tables: Tables, articles: pl.DataFrame) -> Tables:
-    """Let whole numbers stand for the ids of articles and statements: every metric joins on them."""
+    """Let whole numbers stand for the ids of articles, statements and speakers: every metric joins on them."""
     statements = _replaced(tables["statements"], "article_id", articles, place="statements")
     ids = statements.select("statement_id").with_row_index("number")
+    heard = [tables[name]["speaker_id"].drop_nulls().unique() for name in ("statements", "speakers") if name in tables]
+    speakers = {"speaker_id": pl.Enum(sorted({*POOLED, *itertools.chain(*heard)}))}
     numbered = {
         **tables,
         "articles": articles.select(cs.by_name(*MEASURED, require_all=False), article_id="number"),
-        "statements": statements.drop("statement_id").with_row_index("statement_id"),
+        "statements": statements.drop("statement_id").with_row_index("statement_id").cast(speakers),  # type: ignore[arg-type]  # an Enum is a data type
     }
+    if "speakers" in tables:
+        numbered["speakers"] = tables["speakers"].cast(speakers)  # type: ignore[arg-type]
     if "stances" in tables:
         numbered["stances"] = _replaced(tables["stances"], "statement_id", ids, place="stances")
     return numbered

@@ -23,7 +23,9 @@ from framing.protocols import SumFunction
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-BLOCK = 1 << 20  # weights held at once: eight megabytes, about what a core's cache can serve
+BLOCK = 1 << 20  # weights held at once: four megabytes, about what a core's cache can serve
+SINGLE = 1 << 24  # whole numbers up to this one are exact in single precision
+SPARSE = 16  # a row with more than one entry in so many columns is quicker dense
 ROWS = 512  # ratios sorted at once
 
 
@@ -77,8 +79,14 @@ class Bootstrap:
         The columns may be other clusters than articles. Where `strata` gives the sizes of consecutive runs of columns,
         each run is redrawn within itself.
         """
-        drawn = [rows @ weights for weights in self._weights(strata or [rows.shape[1]], generator)]
-        return np.concatenate(drawn, axis=1)
+        parts = _by_precision(rows)
+        sums = np.empty((rows.shape[0], self.resamples))
+        at = 0
+        for times in self._weights(strata or [rows.shape[1]], generator):
+            for chosen, part in parts:
+                sums[chosen, at : at + times.shape[1]] = part @ times.astype(part.dtype, copy=False)
+            at += times.shape[1]
+        return sums
 
     def limits(
         self, sums: Floats, numerators: Integers, denominators: Integers, function: SumFunction = RATIO
@@ -108,7 +116,7 @@ class Bootstrap:
         low, high = (_quantile(values, defined, share) for share in ((1 - self.level) / 2, (1 + self.level) / 2))
         return Limits(low, high, 1 - defined / values.shape[1])
 
-    def _weights(self, strata: Sequence[int], generator: np.random.Generator) -> Iterator[Floats]:
+    def _weights(self, strata: Sequence[int], generator: np.random.Generator) -> Iterator[NDArray[np.float32]]:
         """Yield how often each article is drawn, articles × resamples, a block of resamples at a time."""
         block = max(16, BLOCK // sum(strata))
         for start in range(0, self.resamples, block):
@@ -122,11 +130,29 @@ def generator_of(seed: int, labels: Mapping[str, str]) -> np.random.Generator:
     return np.random.default_rng(int.from_bytes(hashlib.sha256(named.encode()).digest()[:16], "big"))
 
 
-def _times_drawn(size: int, width: int, generator: np.random.Generator) -> Floats:
-    drawn = generator.integers(0, size, size=(width, size))
-    drawn *= width
-    drawn += np.arange(width)[:, None]
-    return np.bincount(drawn.ravel(), minlength=size * width).reshape(size, width).astype(np.float64)
+def _times_drawn(size: int, width: int, generator: np.random.Generator) -> NDArray[np.float32]:
+    times = np.empty((size, width), np.float32)
+    for resample, drawn in enumerate(generator.integers(0, size, size=(width, size))):
+        times[:, resample] = np.bincount(drawn, minlength=size)
+    return times
+
+
+def _by_precision(rows: csr_array) -> list[tuple[Integers, csr_array | NDArray[np.float32]]]:
+    """Split rows by how they are summed quickest, and number each part's rows.
+
+    Whole numbers that are small enough are exact in single precision in whatever order they are summed: full rows of
+    them are dense. All others keep double precision.
+    """
+    size = max(rows.shape[1], 1)
+    unfit = (rows.data != np.rint(rows.data)) | (np.abs(rows.data) > SINGLE / size)
+    single = np.diff(np.concatenate([[0], np.cumsum(unfit)])[rows.indptr]) == 0
+    full = single & (np.diff(rows.indptr) > size / SPARSE)
+    parts = (
+        (full, rows[full].astype(np.float32).toarray()),
+        (single & ~full, rows[single & ~full].astype(np.float32)),
+        (~single, rows[~single]),
+    )
+    return [(np.flatnonzero(chosen), part) for chosen, part in parts if chosen.any()]
 
 
 def rule_of_three(value: float, units: float, bounds: tuple[float, float], level: float) -> tuple[float, float]:

@@ -17,6 +17,7 @@ from framing.protocols import Metric, SumFunction
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
+SUMMED = ("numerator", "squares", "products")
 ROUNDING = 1e-12  # relative; sums of squares that ought to cancel leave about 1e-16 for each term
 
 
@@ -67,6 +68,13 @@ class Ratios(NamedTuple):
     denominators: Entries
     independent: Independent
 
+    def summed(self) -> Ratios:
+        """Leave out what articles add, which takes most of the memory."""
+        none, floats = np.empty(0, np.int64), np.empty(0)
+        entries = Entries(none, none, floats)
+        left = Independent(floats, floats, floats, none)
+        return self._replace(numerators=entries, denominators=entries, independent=left)
+
 
 def ratios(metric: Metric, grouping: Grouping) -> Ratios:
     """Sum a metric's counts over every cell of a grouping; a cell in which nothing is counted is not listed.
@@ -75,26 +83,69 @@ def ratios(metric: Metric, grouping: Grouping) -> Ratios:
     the whole corpus makes one or more of the cell's statements expected; otherwise its absence says nothing.
     """
     parts = [weighed(metric.counts(tables), tables["articles"]) for _, tables in grouping.parts]
-    keys, within = metric.keys, parts[0].within
+    keys, within, function = metric.keys, parts[0].within, function_of(parts[0])
     below = _in_cells([counts.denominator for counts in parts], grouping).filter(pl.col("denominator") > 0)
-    below = below.join(weights(grouping.parts[0][1]["articles"]), on="article_id", maintain_order="left")
-    below = below.sort("cell", *within, "article_id").with_columns(base=pl.struct("cell", *within).rle_id())
-    bases = below.group_by("base", maintain_order=True).agg(
-        pl.col("cell", *within, "article_id").first(),
-        pl.col("statements").sum(),
-        articles=pl.len(),
-        units=pl.sum(WEIGHT),
-    )
     above = _in_cells([counts.numerator for counts in parts], grouping)
-    above = above.join(
-        below.select("cell", *within, "article_id", "base", "denominator"), on=["cell", *within, "article_id"]
-    )
-    zeros = _expected(above, below, bases, keys=keys, within=within)
-    above = pl.concat([above, zeros.select(above.columns)]).sort("cell", *keys, "article_id")
-    above = above.with_columns(ratio=pl.struct("cell", *keys).rle_id())
-    listed = above.group_by("ratio", maintain_order=True).agg(pl.col("cell", *keys, "base").first())
-    listed = listed.join(bases.select("base", "articles", "statements", "units"), on="base", maintain_order="left")
-    return _summed(above, below, listed, keys, function_of(parts[0]))
+    del parts
+    wholes = _counted(below, within, "whole")
+    names = _counted(_looked_up(above.select(keys).unique(), wholes, within), keys, "key", keep="whole")
+    articles = grouping.starts[-1]
+    unit = (pl.col("cell") * wholes.height + pl.col("whole")) * articles + pl.col("article_id")
+    below = _looked_up(below, wholes, within).select("denominator", "squares", "statements", unit=unit).sort("unit")
+    units, bases = below.select("unit", "denominator"), _bases(below, grouping, wholes.height)
+    pair = pl.col("cell") * names.height + pl.col("key")
+    above = _looked_up(above, names, keys).select("article_id", *SUMMED, unit=unit, pair=pair)
+    adds = pl.any_horizontal(pl.col(SUMMED) != 0).fill_null(value=False)
+    zeros, above = above.filter(~adds).select("unit", "pair"), above.filter(adds).join(units, on="unit").drop("unit")
+    found = above.select("pair").unique()
+    zeros = zeros.join(found, on="pair", how="anti").join(units, on="unit", how="semi")
+    expected = _expected(above, below, bases, names)
+    listed = np.unique(np.concatenate([_integers(found, "pair"), _integers(zeros, "pair"), expected]))
+    code = pl.col("pair") * articles + pl.col("article_id")
+    above = above.select("denominator", *SUMMED, code=code).sort("code")
+    return _summed(above, below, bases, _Listed.of(listed, names, keys, bases), function, articles=articles)
+
+
+class _Bases(NamedTuple):
+    """What ratios are divided by: `place` is cell × number of wholes + whole, `base` that of each denominator."""
+
+    wholes: int
+    place: Integers
+    base: Integers
+    statements: Integers
+    articles: Integers
+    units: Floats
+
+
+class _Listed(NamedTuple):
+    """The listed cells and keys: `code` is cell × number of keys + key."""
+
+    code: Integers
+    cell: Integers
+    key: Integers
+    base: Integers
+    keys: list[dict[str, str]]
+
+    @classmethod
+    def of(cls, code: Integers, names: pl.DataFrame, keys: Sequence[str], bases: _Bases) -> _Listed:
+        """Look up the keys and bases of codes."""
+        cell, key = np.divmod(code, max(names.height, 1))
+        base = np.searchsorted(bases.place, cell * bases.wholes + _integers(names, "whole")[key])
+        named = names.select(keys).to_dicts() if keys else [{}]
+        return cls(code, cell, key, base, [named[i] for i in key.tolist()])
+
+
+def _counted(rows: pl.DataFrame, columns: Sequence[str], number: str, *, keep: str | None = None) -> pl.DataFrame:
+    """Number the distinct values of columns in their order; without columns there is one value."""
+    kept = [keep] if keep else []
+    if not columns:
+        return pl.DataFrame({name: [0] for name in (*kept, number)})
+    distinct = rows.select(*columns, *kept).unique().sort(*columns)
+    return distinct.with_columns(pl.int_range(pl.len(), dtype=pl.Int64).alias(number))
+
+
+def _looked_up(rows: pl.DataFrame, numbers: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
+    return rows.join(numbers, on=columns, nulls_equal=True) if columns else rows.join(numbers, how="cross")
 
 
 def _in_cells(parts: Sequence[pl.DataFrame], grouping: Grouping) -> pl.DataFrame:
@@ -106,26 +157,39 @@ def _in_cells(parts: Sequence[pl.DataFrame], grouping: Grouping) -> pl.DataFrame
     return pl.concat(placed)
 
 
-def _expected(
-    above: pl.DataFrame, below: pl.DataFrame, bases: pl.DataFrame, *, keys: Sequence[str], within: Sequence[str]
-) -> pl.DataFrame:
-    """Return a row of zeros for each key wherever its share in the whole corpus makes a statement or more expected."""
-    zero = dict.fromkeys(("numerator", "squares", "products", "denominator"), pl.lit(0.0))
-    sizes = bases.select("cell", *within, "article_id", "base", "statements", **zero)
-    if not keys or sizes.is_empty():
-        return sizes.join(above.select(keys).clear(), how="cross") if keys else sizes
-    total = below.group_by(within).agg(pl.col("denominator").sum()) if within else below.select(pl.sum("denominator"))
-    shares = above.group_by(keys).agg(pl.col("numerator").sum()).filter(pl.col("numerator") > 0)
-    shares = shares.join(total, on=within) if within else shares.join(total, how="cross")
+def _bases(below: pl.DataFrame, grouping: Grouping, wholes: int) -> _Bases:
+    place, article = np.divmod(_integers(below, "unit"), max(grouping.starts[-1], 1))
+    weight = _floats(weights(grouping.parts[0][1]["articles"]), WEIGHT)[article]
+    places, base = np.unique(place, return_inverse=True)
+    statements = np.bincount(base, _integers(below, "statements"), minlength=len(places)).astype(np.int64)
+    articles = np.bincount(base, minlength=len(places))
+    units = np.asarray(np.bincount(base, weight, minlength=len(places)), np.float64)
+    return _Bases(wholes, places, base, statements, articles, units)
+
+
+def _expected(above: pl.DataFrame, below: pl.DataFrame, bases: _Bases, names: pl.DataFrame) -> Integers:
+    """Return the codes of cells and keys wherever a key's share in the whole corpus makes a statement expected.
+
+    A metric without keys is listed in all cells where something is counted.
+    """
+    cell, whole = np.divmod(bases.place, bases.wholes)
+    if names.width == 2:  # key and whole alone: no columns name a key
+        return cell
+    key, divisor = np.arange(names.height), _integers(names, "whole")
+    summed = np.bincount(_integers(above, "pair") % names.height, _floats(above, "numerator"), len(key))
+    total = np.bincount(whole[bases.base], _floats(below, "denominator"), bases.wholes)
     # The tolerance keeps ties such as 1/3 × 3 on one side, in whatever order the shares were summed.
-    least = (1 - 1e-9) * pl.col("denominator") / pl.col("numerator")
-    shares = shares.select(*keys, least=least).filter(pl.col("least") <= sizes["statements"].max())
-    crossed = sizes.join(shares, on=within) if within else sizes.join(shares, how="cross")
-    return crossed.filter(pl.col("statements") >= pl.col("least"))
+    least = np.full(len(key), np.inf)
+    np.divide((1 - 1e-9) * total[divisor], summed, out=least, where=summed > 0)
+    shares = pl.DataFrame({"whole": divisor, "key": key, "least": least})
+    shares = shares.filter(pl.col("least") <= bases.statements.max(initial=0))
+    sizes = pl.DataFrame({"cell": cell, "whole": whole, "statements": bases.statements})
+    crossed = sizes.join(shares, on="whole").filter(pl.col("statements") >= pl.col("least"))
+    return _integers(crossed, "cell") * names.height + _integers(crossed, "key")
 
 
 def _summed(
-    above: pl.DataFrame, below: pl.DataFrame, listed: pl.DataFrame, keys: Sequence[str], function: SumFunction
+    above: pl.DataFrame, below: pl.DataFrame, bases: _Bases, listed: _Listed, function: SumFunction, *, articles: int
 ) -> Ratios:
     """Sum in the order of the rows, so that the same tables give the same bits.
 
@@ -134,16 +198,17 @@ def _summed(
     Cochran 1977). The design effect is the first over the second; articles that are all alike leave it undefined.
     A smooth function of the ratio multiplies both variances by the same slope, so that the design effect is its own.
     """
-    row, base_of = _integers(above, "ratio"), _integers(listed, "base")
-    base = _integers(below, "base")
-    numerator, denominator = _floats(above, "numerator"), _floats(above, "denominator")
-    under = _floats(below, "denominator")
+    code, article = np.divmod(_integers(above, "code"), max(articles, 1))
+    row = np.searchsorted(listed.code, code)
+    numerator, denominator, under = (
+        _floats(rows, name) for rows, name in ((above, "numerator"), (above, "denominator"), (below, "denominator"))
+    )
 
     def over(values: Floats) -> Floats:
-        return np.asarray(np.bincount(row, values, minlength=listed.height), np.float64)
+        return np.asarray(np.bincount(row, values, minlength=len(listed.code)), np.float64)
 
     def beneath(values: Floats) -> Floats:
-        return np.asarray(np.bincount(base, values, minlength=listed.height)[base_of], np.float64)
+        return np.asarray(np.bincount(bases.base, values, minlength=len(bases.place))[listed.base], np.float64)
 
     sums, total = over(numerator), beneath(under)
     ratio = sums / total
@@ -153,31 +218,31 @@ def _summed(
         _floats(above, "squares"), _floats(above, "products"), _floats(below, "squares"), _integers(below, "statements")
     )
     independent = over(each.squares) - 2 * ratio * over(each.products) + ratio**2 * beneath(each.squares_below)
-    articles, statements = _integers(listed, "articles"), _integers(listed, "statements")
+    carried, statements = bases.articles[listed.base], bases.statements[listed.base]
     alike = clustered <= ROUNDING * (squares + spread)
     defined = ~alike & (statements > 1) & (independent > ROUNDING * (squares + spread))
-    effect = np.full(listed.height, np.nan)
-    correction = (articles / np.maximum(articles - 1, 1)) / (statements / np.maximum(statements - 1, 1))
+    effect = np.full(len(ratio), np.nan)
+    correction = (carried / np.maximum(carried - 1, 1)) / (statements / np.maximum(statements - 1, 1))
     np.divide(clustered * correction, independent, out=effect, where=defined)
-    usual = pl.col("effect").fill_nan(None).max()
-    by_key = listed.with_columns(effect=pl.Series(effect)).select(usual.over(keys) if keys else usual)
+    usual = np.full(int(listed.key.max(initial=-1)) + 1, np.nan)
+    np.fmax.at(usual, listed.key, effect)
     return Ratios(
-        cell=_integers(listed, "cell"),
-        keys=listed.select(keys).to_dicts() if keys else [{}] * listed.height,
-        base=base_of,
+        cell=listed.cell,
+        keys=listed.keys,
+        base=listed.base,
         ratio=ratio,
         total=total,
         value=function.value(sums, total),
         function=function,
-        articles=articles,
-        units=_floats(listed, "units"),
+        articles=carried,
+        units=bases.units[listed.base],
         carrying=over((numerator != 0).astype(np.float64)).astype(np.int64),
         statements=statements,
         design_effect=effect,
-        usual_effect=np.broadcast_to(_floats(by_key, "effect"), effect.shape),
+        usual_effect=usual[listed.key],
         alike=alike,
-        numerators=Entries(row, _integers(above, "article_id"), numerator),
-        denominators=Entries(base, _integers(below, "article_id"), under),
+        numerators=Entries(row, article, numerator),
+        denominators=Entries(bases.base, _integers(below, "unit") % max(articles, 1), under),
         independent=each,
     )
 

@@ -12,7 +12,7 @@ from typing import ClassVar, Protocol
 import polars as pl
 
 from framing.errors import ConfigError, did_you_mean
-from framing.measure.counts import check_at_least_one, tally, with_speaker
+from framing.measure.counts import check_at_least_one, in_order, summed, tally, with_speaker
 from framing.measure.functions import LogOdds
 from framing.measure.names import Named
 from framing.protocols import Counts, Tables
@@ -20,6 +20,7 @@ from framing.types import Label
 
 ON_TARGET = (Label.SUPPORT.value, Label.OPPOSE.value, Label.NEUTRAL.value)
 ABSTAINED = "abstained"
+LABELS = pl.Enum(sorted(ON_TARGET))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +152,23 @@ class StanceShare(Named):
     def counts(self, tables: Tables) -> Counts:
         """Count statements by article, speaker and label; a label that a speaker never takes is an explicit zero."""
         units = with_speaker(on_target(self, tables), tables, min_statements=self.min_statements)
-        counts = tally(units.with_columns(numerator=1, denominator=1), keys=self.keys, within=self.keys[:-1])
-        labels = pl.DataFrame({"label": ON_TARGET})
-        every = counts.denominator.select("article_id", *self.keys[:-1]).join(labels, how="cross")
-        listed = every.join(counts.numerator, on=["article_id", *self.keys], how="left")
-        return counts._replace(numerator=listed.with_columns(pl.col("numerator", "squares", "products").fill_null(0.0)))
+        within = self.keys[:-1]
+        found = summed(
+            in_order(units.select("article_id", *within, "label"), ("article_id", *within)),
+            ("article_id", *within),
+            *((pl.col("label") == label).sum().cast(pl.Float64).alias(label) for label in ON_TARGET),
+            pl.len().cast(pl.Int64).alias("statements"),
+        )
+        counted = pl.col("numerator")
+        each = [
+            found.select("article_id", *within, label=pl.lit(label, LABELS), numerator=label)
+            for label in sorted(ON_TARGET)
+        ]
+        whole = pl.col("statements").cast(pl.Float64)
+        return Counts(
+            pl.concat(each).with_columns(squares=counted, products=counted),
+            found.select("article_id", *within, "statements", denominator=whole, squares=whole),
+        )
 
 
 class Targeted(Protocol):
@@ -189,9 +202,17 @@ def stances_toward(metric: Targeted, tables: Tables) -> pl.DataFrame:
             f"{did_you_mean(metric.target, known)} (targets of this run: {', '.join(known)})"
         )
     chosen = stances.filter(pl.col("target") == metric.target)
-    return chosen.select("statement_id", "label", "conditional", "abstained").join(
-        tables["statements"].select("statement_id", "article_id", "speaker_id"), on="statement_id"
-    )
+    chosen = chosen.select("statement_id", "label", "conditional", "abstained")
+    owners = tables["statements"].select("statement_id", "article_id", "speaker_id")
+    if _can_take(owners["statement_id"], chosen["statement_id"]):
+        return chosen.hstack(owners.drop("statement_id")[chosen["statement_id"]])
+    return chosen.join(owners, on="statement_id")
+
+
+def _can_take(ids: pl.Series, chosen: pl.Series) -> bool:
+    """Tell whether the ids are 0, 1, 2 and so on up to all chosen ones, so that rows can be taken and not joined."""
+    numbers = pl.int_range(len(ids), eager=True).cast(pl.UInt32)
+    return ids.dtype == pl.UInt32 and bool((chosen < len(ids)).all()) and ids.equals(numbers)
 
 
 def _sided(metric: Targeted, tables: Tables) -> pl.DataFrame:
