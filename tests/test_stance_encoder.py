@@ -20,6 +20,7 @@ from framing.stance.encoder.decision import Decision, conformal_least
 from framing.stance.encoder.inputs import Part, readings
 from framing.stance.encoder.model import cached_model, read_model
 from framing.stance.encoder.network import StanceNetwork
+from framing.stance.linear import Linear
 from framing.stance.propositions import sides
 from framing.train.bases import read_base
 from framing.train.checkpoint import CHECKPOINT
@@ -282,6 +283,25 @@ def test_reasons_say_what_a_label_hangs_on(trained: Path) -> None:
     assert not any(reason.startswith("without") for reason in plain.reasons)
     quiet = encoder(trained, threshold=0.0, explain=False)(asked)
     assert not any(reason.startswith("without") for stance in quiet for reason in stance.reasons)
+
+
+def test_the_linear_classifier_is_a_second_voice_about_the_targets_of_its_codebook(trained: Path) -> None:
+    texts = ("Sweden belongs in the alliance", "we reject any further enlargement of NATO", "we will not join NATO")
+    asked = [query(text, target, name=text) for text in texts for target in ("nato_expansion", TARGETS[0])]
+    both, alone = encoder(trained)(asked), encoder(trained, voice=None)(asked)
+    second = Linear().judge(asked[::2])
+    for at, (told, own) in enumerate(zip(both, alone, strict=True)):
+        if at % 2:
+            assert told == own
+            continue
+        linear = second[at // 2]
+        mean = {label: (own.probabilities[label] + linear.probabilities[label]) / 2 for label in Label}
+        assert told.probabilities == pytest.approx(mean)
+        assert told.label is max(mean, key=mean.__getitem__)
+        if linear.label is told.label:
+            assert set(linear.reasons) <= set(told.reasons)
+        else:
+            assert any(reason.startswith(f"linear classifier: rather {linear.label.value}") for reason in told.reasons)
 
 
 def decision(**changed: float) -> Decision:

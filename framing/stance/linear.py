@@ -69,9 +69,13 @@ class Linear:
 
     def _decide(self, queries: Sequence[StanceQuery], model: LinearWeights) -> Iterator[Stance]:
         closed = [relevance_gate(self.codebook, query.target)(query) for query in queries]
-        labelled = self._label([query for query, why in zip(queries, closed, strict=True) if why is None], model)
+        labelled = iter(self.judge([query for query, why in zip(queries, closed, strict=True) if why is None]))
         for query, why in zip(queries, closed, strict=True):
             yield next(labelled) if why is None else self._unrelated(query, why, model)
+
+    def judge(self, queries: Sequence[StanceQuery]) -> list[Stance]:
+        """Label queries that may be about their targets, without asking the gate."""
+        return list(self._label(queries, load_weights(self.model)))
 
     def _unrelated(self, query: StanceQuery, why: Closed, model: LinearWeights) -> Stance:
         threshold = model.threshold if self.threshold is None else self.threshold

@@ -17,6 +17,7 @@ from framing.stance.codebook import read_codebook
 from framing.stance.encoder.decision import LABELS
 from framing.stance.encoder.explain import Change, changes
 from framing.stance.encoder.model import StanceModel, cached_model
+from framing.stance.encoder.voice import heard
 from framing.stance.gate import Closed, relevance_gate
 from framing.stance.propositions import Sides, sides_of
 from framing.types import Label, Stance
@@ -43,6 +44,7 @@ class Encoder:
     codebook: str = "framing:codebooks/nato_expansion.yaml"
     targets: tuple[str, ...] = ()
     threshold: float | None = None
+    voice: str | None = "framing:models/stance_linear"
     explain: bool = True
     engine: Engine = "fast"
 
@@ -108,13 +110,18 @@ class Encoder:
     def _label(self, queries: Sequence[StanceQuery], asked: Sequence[Sides], model: StanceModel) -> Iterator[Stance]:
         read = model.read(queries, asked)
         probabilities, conditional = model.decision.probabilities(read.logits)
-        labels = [LABELS[at] for at in probabilities.argmax(axis=1)]
+        alone = probabilities.copy()
+        said = heard(self.voice, queries) if self.voice else {}
+        for at, voice in said.items():
+            probabilities[at] = (alone[at] + voice.probabilities) / 2
+        best = probabilities.argmax(axis=1)
+        labels = [LABELS[at] for at in best]
         changed = self._changes(queries, asked, labels, model)
         for at, query in enumerate(queries):
             silent = model.decision.why_silent(probabilities[at], read.agrees[at].tolist(), self.threshold)
-            before = float(probabilities[at].max())
             reasons = [f"abstained, {silent}"] if silent else []
-            reasons += [change.told(labels[at], before) for change in changed.get(at, ())]
+            reasons += [change.told(labels[at], float(alone[at, best[at]])) for change in changed.get(at, ())]
+            reasons += said[at].told(labels[at]) if at in said else ()
             yield Stance(
                 statement_id=query.statement_id,
                 target=query.target,
