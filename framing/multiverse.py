@@ -88,7 +88,9 @@ def vary(found: Found) -> Varied:
     metrics, notes = _metrics(experiment, loaded)
     compare = experiment.measure.compare
     coding = read_coding(folder, loaded)
-    coded = Coded(coding, str(coding.codes["target"][0])) if coding is not None else None
+    coded = None
+    if coding is not None and not coding.codes.is_empty():
+        coded = Coded(coding, str(coding.codes["target"][0]))
     made = multiverse(
         loaded,
         metrics,

@@ -63,6 +63,13 @@ def test_a_run_minus_itself_has_no_spread_to_test_with() -> None:
     assert (same.value, same.variance, same.spread, same.p_value) == (0.0, 0.0, False, None)
 
 
+def test_a_value_without_a_variance_gives_a_difference_without_one() -> None:
+    one, lone = influenced(1), influenced(2, coded=2)
+    found = one.minus(lone, (np.arange(200), np.arange(200)))
+    assert np.isnan(found.variance)
+    assert found.p_value is None
+
+
 def two(errors: tuple[float, float], *, seeds: tuple[int, int] = (1, 1), matched: bool = True) -> Any:
     """Put two runs with a hidden truth together; with the same seed the truth and the coded articles are the same."""
     parts, codes, sample = [], [], []

@@ -73,10 +73,10 @@ class Influenced(NamedTuple):
         articles are independent. With shared articles the degrees of freedom are the fewer of the two.
         """
         apart = self.found.minus(other.found)
-        if not len(tied[0]):
+        if not len(tied[0]) or not apart.variance > 0:
             return apart
         shared = 2 * float(self.influence[tied[0]] @ other.influence[tied[1]])
-        variance = max(apart.variance - shared, 0.0) if apart.variance > 0 else apart.variance
+        variance = apart.variance - shared
         left = variance > _ROUNDING * apart.variance  # nothing is where both read every article in the same way
         return apart._replace(
             variance=variance if left else 0.0,
