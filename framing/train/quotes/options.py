@@ -28,7 +28,7 @@ class QuoteOptions:
     tune: Annotated[float, Field(gt=0, lt=0.5)] = 0.05
     epochs: Annotated[int, Field(ge=1)] = 9
     batch: Annotated[int, Field(ge=1)] = 16
-    pieces: Annotated[int, Field(ge=32)] = 188
+    pieces: Annotated[int, Field(ge=32)] = 254
     read_pieces: Annotated[int, Field(ge=32)] = 188
     rate: Annotated[float, Field(gt=0)] = 1.5e-4
     head_rate: Annotated[float, Field(gt=0)] = 1e-3
@@ -37,5 +37,5 @@ class QuoteOptions:
     mean: Annotated[float, Field(ge=0, lt=1)] = 0.997
     width: Annotated[int, Field(ge=8)] = 128
     styles: Annotated[float, Field(ge=0, le=1)] = 0.3
-    masked: Annotated[float, Field(ge=0, lt=1)] = 0.12
+    masked: Annotated[float, Field(ge=0, lt=1)] = 0.0
     note: str = ""
