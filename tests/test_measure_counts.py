@@ -44,3 +44,19 @@ def test_numbers_in_place_of_text_give_the_same_sums_in_order() -> None:
 def test_more_combinations_than_a_number_can_hold_are_summed_too() -> None:
     wide = NUMBERED.with_columns((pl.col("article_id").cast(pl.UInt64) * (1 << 62)).alias("article_id"))
     assert tally(wide, keys=("speaker",)).numerator["numerator"].sum() == UNITS["numerator"].sum()
+
+
+def test_denominators_split_by_some_of_the_keys_are_summed_over_the_others() -> None:
+    for units in (UNITS, NUMBERED):
+        named = units.with_columns(label=pl.Series(["a", "a", "b", "b", "a"], dtype=pl.Enum(["a", "b"])))
+        counts = tally(named, keys=("speaker", "label"), within=("speaker",))
+        assert counts.numerator.height == 5
+        assert counts.denominator.sort("article_id", "speaker")["denominator"].to_list() == [1.0, 1.0, 3.0, 3.0]
+
+
+def test_statements_without_a_key_stay_with_their_articles() -> None:
+    for units in (UNITS, NUMBERED):
+        nameless = units.with_columns(speaker=pl.when(pl.col("speaker") == "lee").then("speaker"))
+        counts = tally(nameless, keys=("speaker",))
+        unnamed = counts.numerator.filter(pl.col("speaker").is_null()).sort("article_id")
+        assert unnamed["numerator"].to_list() == [0.5, 1.0]

@@ -25,8 +25,9 @@ def tally(units: pl.DataFrame, *, keys: Sequence[str] = (), within: Sequence[str
     above = (numerator.sum(), squares(numerator), (numerator * denominator).sum().alias("products"))
     below = (denominator.sum(), squares(denominator), pl.len().cast(pl.Int64).alias("statements"))
     units = units.select("article_id", *keys, pl.col("numerator", "denominator").cast(pl.Float64))
-    units = in_order(units, ("article_id", *keys))
-    return Counts(summed(units, ("article_id", *keys), *above), summed(units, ("article_id", *within), *below))
+    ordered = in_order(units, ("article_id", *keys))
+    beneath = ordered if tuple(within) in ((), tuple(keys)) else units
+    return Counts(summed(ordered, ("article_id", *keys), *above), summed(beneath, ("article_id", *within), *below))
 
 
 def squares(column: pl.Expr) -> pl.Expr:
@@ -35,7 +36,7 @@ def squares(column: pl.Expr) -> pl.Expr:
 
 
 def in_order(units: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
-    """Sort rows by columns of whole numbers, the first of them article_id; others are left as they are.
+    """Sort rows by columns of whole numbers, the first of them article_id; rows with text or without a value are left.
 
     The rows get a number for what the columns hold together: sorting and grouping by one takes half the time.
     """
@@ -50,14 +51,16 @@ def in_order(units: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
 
 
 def summed(units: pl.DataFrame, columns: Sequence[str], *sums: pl.Expr) -> pl.DataFrame:
-    """Sum rows `in_order` by all of the columns that ordered them, or by some; rows in no order are taken too."""
+    """Sum rows by all columns that put them `in_order`, by article_id alone, or by any where they are in no order."""
     if len(columns) == 1 or TOGETHER not in units.columns:
         return units.group_by(columns, maintain_order=True).agg(*sums)
     return units.group_by(TOGETHER, maintain_order=True).agg(pl.col(columns).first(), *sums).drop(TOGETHER)
 
 
 def _size(numbers: pl.Series) -> int | None:
-    """Return one more than the largest of whole numbers; text has no such size."""
+    """Return one more than the largest of whole numbers; text has no such size, nor has a column with nulls."""
+    if numbers.null_count():
+        return None
     if isinstance(numbers.dtype, pl.Enum):
         return len(numbers.dtype.categories)
     return int(numbers.max() or 0) + 1 if numbers.dtype.is_unsigned_integer() else None  # type: ignore[arg-type]
