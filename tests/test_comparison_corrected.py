@@ -15,6 +15,7 @@ from coded import hidden
 from framing import handcoding
 from framing.comparison.combined import MATCHED
 from framing.comparison.compare import compare
+from framing.errors import CorpusError
 from framing.measure import parse
 from framing.measure.between_corrected import between_corrected, values_corrected
 from framing.measure.correction import Coding
@@ -123,6 +124,29 @@ def test_two_runs_that_agree_in_everything_have_an_interval_by_the_rule_of_three
     assert "rule of three" in found.estimator
     assert found.note == "the coded articles differ in nothing between the runs"
     assert found.p_value is None
+
+
+def test_a_run_whose_coders_say_one_thing_only_is_not_said_to_equal_the_other() -> None:
+    tables, coding = two((0.05, 0.6))
+    later = pl.col("statement_id").str.starts_with("1/")
+    found = difference(
+        tables,
+        coding._replace(
+            codes=coding.codes.with_columns(label=pl.when(later).then(pl.lit("support")).otherwise("label"))
+        ),
+    )
+    assert found.value != 0
+    assert found.note == "the coded articles show no error of any kind"
+
+
+@pytest.mark.parametrize("probability", [0.0, None])
+def test_a_sample_without_known_probabilities_is_refused(probability: float | None) -> None:
+    tables, coding = two((0.05, 0.6))
+    sample = coding.sample.with_columns(pl.lit(probability, pl.Float64).alias("inclusion_probability"))
+    with pytest.raises(CorpusError, match="expected a number above 0"):
+        difference(tables, coding._replace(sample=sample))
+    with pytest.raises(CorpusError, match="expected a number above 0"):
+        values_corrected(tables, NET, coding._replace(sample=sample))
 
 
 def test_articles_that_both_have_are_compared_once_more() -> None:

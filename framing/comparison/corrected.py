@@ -10,7 +10,7 @@ import polars as pl
 
 from framing.comparison.combined import MATCHED, PAIR, numbered
 from framing.comparison.runs import ComparedRun
-from framing.measure.between_corrected import between_corrected, values_corrected
+from framing.measure.between_corrected import between_corrected, of_runs, values_corrected
 from framing.measure.corrected_cell import PPI
 from framing.measure.correction import Coding, correctable
 from framing.measure.grouping import RUN
@@ -38,10 +38,7 @@ def correctable_runs(runs: Sequence[ComparedRun], combined: Tables, metrics: Seq
     codings = [coding for n in numbers if (coding := _numbered(runs[n], n)) is not None]
     codes, sample = (pl.concat(parts, how="diagonal") for parts in zip(*codings, strict=True))
     chosen = [runs[n] for n in numbers]
-    articles = combined["articles"].filter(pl.col(RUN).is_in([run.label for run in chosen]))
-    statements = combined["statements"].join(articles.select("article_id"), on="article_id", how="semi")
-    stances = combined["stances"].join(statements.select("statement_id"), on="statement_id", how="semi")
-    left = {**combined, "articles": articles, "statements": statements, "stances": stances}
+    left = of_runs(combined, [run.label for run in chosen])
     return Correctable(chosen, left, Coding(codes, sample), asked)
 
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import polars as pl
 
+from framing.measure.codes import inclusion
 from framing.measure.compare import Correction, corrected_once_more
-from framing.measure.corrected_cell import Cell, as_estimate
+from framing.measure.corrected_cell import NO_ERROR, Cell, as_estimate
 from framing.measure.correction import Coding, cells, corrected, grouped_articles
 from framing.measure.differences import AGAINST, OVER
 from framing.measure.grouping import RUN
@@ -18,14 +19,20 @@ from framing.protocols import Metric, Tables
 from framing.types import Estimate
 
 ALIKE = "the coded articles differ in nothing between the runs"
+ROUNDING = 1e-9  # sums of the same counts in another order differ by less
 Ties = dict[tuple[str, ...], pl.DataFrame]
 
 
 def values_corrected(
     tables: Tables, metrics: Sequence[Metric], coding: Coding, *, by: Sequence[str] = (), level: float = 0.95
 ) -> list[Estimate]:
-    """Estimate metrics in every run, and every group of its articles, corrected by the codes of the run itself."""
-    return corrected(tables, metrics, coding, by=(RUN, *by), level=level, checked=True)
+    """Estimate metrics in every run, and every group of its articles, corrected by the codes of the run itself.
+
+    Raises:
+        ConfigError: a metric does not rest on stance labels alone.
+        CorpusError: the codes are not those of a probability sample of these runs.
+    """
+    return corrected(tables, metrics, _checked(coding, tables), by=(RUN, *by), level=level, checked=True)
 
 
 def between_corrected(
@@ -54,22 +61,33 @@ def between_corrected(
         ConfigError: a metric does not rest on stance labels alone.
         CorpusError: the codes are not those of a probability sample of these runs.
     """
+    coding = _checked(coding, tables)
     others = [run for run in tables["articles"][RUN].unique(maintain_order=True) if run != first]
-    both = {run: _of_runs(tables, (run, first)) for run in others}
+    both = {run: of_runs(tables, (run, first)) for run in others}
     shared = {run: _shared(left, tie) for run, left in both.items()}
     scopes = [(ALL, both)]
     if any(0 < shared[run]["articles"].height < left["articles"].height for run, left in both.items()):
         scopes.append((f"shared {tie.unit}s", {run: left for run, left in shared.items() if left["articles"].height}))
     found: list[Estimate] = []
     for over, by_run in scopes:
+        codings = {run: coding.within(left) for run, left in by_run.items()}
+        ties = {run: _ties(left, codings[run], (RUN, *by), tie) for run, left in by_run.items()}
         for metric in metrics:
             family: list[Estimate] = []
             for run, left in by_run.items():
-                ties = _ties(left, coding, (RUN, *by), tie)
-                named = cells(left, metric, coding.within(left), by=(RUN, *by), checked=True)
-                family += _differences(metric, named, ties, (run, first, over), level)
+                named = cells(left, metric, codings[run], by=(RUN, *by), checked=True)
+                family += _differences(metric, named, ties[run], (run, first, over), level)
             found += corrected_once_more(family, correction)
     return found
+
+
+def of_runs(tables: Tables, runs: Sequence[str]) -> Tables:
+    """Keep the articles of some runs, and what is said in them."""
+    return _left(tables, tables["articles"].filter(pl.col(RUN).is_in(list(runs))))
+
+
+def _checked(coding: Coding, tables: Tables) -> Coding:
+    return coding._replace(sample=inclusion(tables["articles"], coding.sample))
 
 
 def _differences(
@@ -87,7 +105,9 @@ def _differences(
         tied = both["place"].to_numpy(), both["place_other"].to_numpy()
         found = Influenced(one.found, one.influence).minus(Influenced(other.found, other.influence), tied)
         cell = one.minus(other, {**one.labels, AGAINST: first, OVER: over}, found)
-        estimate = as_estimate(str(metric), cell, (low - high, high - low), level, alike=ALIKE)
+        same = not found.variance > 0 and abs(found.value) < ROUNDING
+        alike = ALIKE if same else NO_ERROR
+        estimate = as_estimate(str(metric), cell, (low - high, high - low), level, alike=alike)
         yield replace(estimate, p_value=None if estimate.low is None else found.p_value)
 
 
@@ -98,7 +118,7 @@ def _tied(ties: Ties, metric: Metric, cell: Cell) -> pl.DataFrame:
 def _ties(tables: Tables, coding: Coding, by: Sequence[str], tie: Tie) -> Ties:
     """Return for each group the places of its articles that are tied to others, and what ties them."""
     articles = tables["articles"]
-    numbers, groups = grouped_articles(articles, coding.within(tables).sample, by, checked=True)
+    numbers, groups = grouped_articles(articles, coding.sample, by, checked=True)
     tied = numbers.join(articles.select("article_id", tied=tie.column).drop_nulls(), on="article_id")
     tied = tied.select("tied", place=pl.col("number").cast(pl.Int64))
     return {
@@ -107,10 +127,6 @@ def _ties(tables: Tables, coding: Coding, by: Sequence[str], tie: Tie) -> Ties:
         ).with_columns(pl.col("place") - group.start)
         for group in groups
     }
-
-
-def _of_runs(tables: Tables, runs: Sequence[str]) -> Tables:
-    return _left(tables, tables["articles"].filter(pl.col(RUN).is_in(list(runs))))
 
 
 def _shared(tables: Tables, tie: Tie) -> Tables:
