@@ -12,7 +12,7 @@ import pytest
 from coded import Hidden, hidden
 from measured import NET, QUICK, estimate, lean, outlets_of, tables
 
-from framing.errors import ConfigError
+from framing.errors import ConfigError, CorpusError
 from framing.measure import measure, parse
 from framing.measure.choices import Choices, Window, effective, specifications
 from framing.measure.correction import corrected
@@ -193,6 +193,14 @@ def test_hand_codes_correct_every_specification_they_can() -> None:
     assert between.filter((pl.col("low") < 0) & (pl.col("high") > 0)).height == 4
     assert chosen(table, group="a", corrected=None).filter(pl.col("metric") == str(NET[0]))["low"].min() > 0  # type: ignore[operator]
     assert set(chosen(right, group=None, confidence="0.5")["statements"]) == {1600}
+
+
+def test_codes_without_a_probability_sample_are_refused() -> None:
+    run = hidden({"a": 0.05, "b": 0.6}, seed=3)
+    sample = run.coding.sample.with_columns(inclusion_probability=pl.lit(None, pl.Float64))
+    coded = Coded(run.coding._replace(sample=sample), "open_door")
+    with pytest.raises(CorpusError, match="expected a number above 0"):
+        multiverse(with_confidence(run), NET, ONE, coded=coded, interval=QUICK)
 
 
 def test_a_choice_that_leaves_no_coded_article_has_an_empty_corrected_estimate() -> None:

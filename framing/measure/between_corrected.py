@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import polars as pl
 
-from framing.measure.codes import inclusion
 from framing.measure.compare import Correction, corrected_once_more
 from framing.measure.corrected_cell import NO_ERROR, Cell, as_estimate
 from framing.measure.correction import Coding, cells, corrected, grouped_articles
@@ -32,7 +31,7 @@ def values_corrected(
         ConfigError: a metric does not rest on stance labels alone.
         CorpusError: the codes are not those of a probability sample of these runs.
     """
-    return corrected(tables, metrics, _checked(coding, tables), by=(RUN, *by), level=level, checked=True)
+    return corrected(tables, metrics, coding.checked(tables), by=(RUN, *by), level=level, checked=True)
 
 
 def between_corrected(
@@ -61,7 +60,7 @@ def between_corrected(
         ConfigError: a metric does not rest on stance labels alone.
         CorpusError: the codes are not those of a probability sample of these runs.
     """
-    coding = _checked(coding, tables)
+    coding = coding.checked(tables)
     others = [run for run in tables["articles"][RUN].unique(maintain_order=True) if run != first]
     both = {run: of_runs(tables, (run, first)) for run in others}
     shared = {run: _shared(left, tie) for run, left in both.items()}
@@ -84,10 +83,6 @@ def between_corrected(
 def of_runs(tables: Tables, runs: Sequence[str]) -> Tables:
     """Keep the articles of some runs, and what is said in them."""
     return _left(tables, tables["articles"].filter(pl.col(RUN).is_in(list(runs))))
-
-
-def _checked(coding: Coding, tables: Tables) -> Coding:
-    return coding._replace(sample=inclusion(tables["articles"], coding.sample))
 
 
 def _differences(

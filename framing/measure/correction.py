@@ -50,6 +50,14 @@ class Coding(NamedTuple):
             self.sample.join(tables["articles"], on="article_id", how="semi", maintain_order="left"),
         )
 
+    def checked(self, tables: Tables) -> Coding:
+        """Return the same codes with the sample that `inclusion` found right for these tables.
+
+        Raises:
+            CorpusError: the sample is no probability sample of their articles.
+        """
+        return self._replace(sample=inclusion(tables["articles"], self.sample))
+
 
 class Group(NamedTuple):
     """The articles of one group, numbered from `start` to before `end`; `weights` is 1/π in the sample, else 0."""

@@ -71,6 +71,7 @@ def multiverse(
 
     Raises:
         ConfigError: a metric cannot be taken apart by statements, or no group is called like the baseline.
+        CorpusError: the codes are not those of a probability sample of these articles.
     """
     for metric in metrics:
         if isinstance(metric, OwnEstimates) or metric.keys or not is_sum(metric, tables):
@@ -79,6 +80,8 @@ def multiverse(
     if baseline is not None and baseline not in names:
         raise ConfigError(f"measure.compare.baseline: no {of} is called {baseline!r}; {did_you_mean(baseline, names)}")
     pairs = list(combinations(names, 2)) if baseline is None else [(n, baseline) for n in names if n != baseline]
+    if coded is not None:
+        coded = coded._replace(coding=coded.coding.checked(tables))
     choices, notes = effective(choices, tables)
     compare, interval = Compare(of, baseline, "none", 0), interval or Bootstrap(resamples=500)
     asked = _Asked(metrics, compare, pairs, interval, seed, coded)
