@@ -11,6 +11,8 @@ from measured import NET, QUICK, SHARE, lean, outlets_of, tables
 from scipy.sparse import csr_array
 
 import framing.measure.interval
+import framing.measure.ratio
+from framing.errors import ConfigError
 from framing.measure import Bootstrap, measure, parse
 from framing.measure.interval import Floats
 
@@ -78,6 +80,17 @@ def test_groups_redrawn_side_by_side_get_the_intervals_of_one_after_the_other(mo
         monkeypatch.setattr(pl, "thread_pool_size", lambda threads=threads: threads)
         found.append(measure(made, [*SHARE, *NET], interval=QUICK))
     assert found[0] == found[1]
+
+
+def test_more_groups_and_speakers_than_one_number_can_tell_apart_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = lean("a", 20, seed=3) + lean("b", 20, seed=4)
+    made = tables(said, outlets_of(said))
+    speakers = made["statements"]["speaker_id"].n_unique()
+    monkeypatch.setattr(framing.measure.ratio, "MOST", 2 * speakers * 40)
+    with pytest.raises(ConfigError, match=f"{speakers} values of speaker in 2 groups of 40 articles"):
+        measure(made, SHARE, interval=QUICK)
+    monkeypatch.setattr(framing.measure.ratio, "MOST", 2 * speakers * 40 + 1)
+    assert measure(made, SHARE, interval=QUICK)
 
 
 def test_the_same_speakers_are_measured_whatever_else_the_table_of_speakers_holds() -> None:

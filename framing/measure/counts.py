@@ -15,7 +15,7 @@ NONE = "(none)"
 OTHER = "(other)"
 NAMELESS = {kind.value: f"({kind})" for kind in (SpeakerKind.ANONYMOUS, SpeakerKind.UNKNOWN)}
 TOGETHER = "_together"
-MOST = 1 << 63
+MOST = 1 << 63  # combinations that whole numbers of 64 bits can tell apart
 POOLED = (NONE, OTHER, *NAMELESS.values())
 
 

@@ -9,6 +9,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from framing.errors import ConfigError
+from framing.measure.counts import MOST
 from framing.measure.functions import function_of
 from framing.measure.grouping import Grouping
 from framing.measure.weights import WEIGHT, weighed, weights
@@ -81,6 +83,9 @@ def ratios(metric: Metric, grouping: Grouping) -> Ratios:
 
     A key is listed where an article of the cell has it. Elsewhere its value is 0, and it is listed too if its share in
     the whole corpus makes one or more of the cell's statements expected; otherwise its absence says nothing.
+
+    Raises:
+        ConfigError: cells, keys and articles are so many that one number cannot hold which is meant.
     """
     parts = [weighed(metric.counts(tables), tables["articles"]) for _, tables in grouping.parts]
     keys, within, function = metric.keys, parts[0].within, function_of(parts[0])
@@ -89,7 +94,12 @@ def ratios(metric: Metric, grouping: Grouping) -> Ratios:
     del parts
     wholes = _counted(below, within, "whole")
     names = _counted(_looked_up(above.select(keys).unique(), wholes, within), keys, "key", keep="whole")
-    articles = grouping.starts[-1]
+    articles, cells = grouping.starts[-1], len(grouping.groups) * len(grouping.parts)
+    if cells * max(names.height, wholes.height) * articles >= MOST:
+        raise ConfigError(
+            f"{metric}: {names.height:,} values of {', '.join(keys)} in {cells:,} groups of {articles:,} articles are "
+            "more than can be told apart; group by less, or count rare speakers together by min_statements"
+        )
     unit = (pl.col("cell") * wholes.height + pl.col("whole")) * articles + pl.col("article_id")
     below = _looked_up(below, wholes, within).select("denominator", "squares", "statements", unit=unit).sort("unit")
     units, bases = below.select("unit", "denominator"), _bases(below, grouping, wholes.height)
