@@ -151,6 +151,14 @@ def test_targets_can_be_kept_out() -> None:
     assert "conscription" not in {each.query.target for each in compose(left, 2000, np.random.default_rng(0))}
 
 
+def test_what_would_leave_too_few_targets_to_compose_of_is_refused(tmp_path: Path) -> None:
+    pattern = {"phenomenon": "direct", "say": "We should {a.act}", "labels": {"a": "support"}}
+    material = read_material(write(tmp_path, [pattern]))
+    assert material.without({"conscription"}) == material
+    with pytest.raises(CorpusError, match="without zoos no field has 3 targets"):
+        material.without({"zoos"})
+
+
 @pytest.mark.parametrize(
     ("pattern", "message"),
     [

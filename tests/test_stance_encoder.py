@@ -346,7 +346,8 @@ def test_strangers_are_asked_about_the_target_of_another_that_nobody_labelled() 
         asked = query(text, target)
         return Example(asked, sides(target), answers_of(Label.SUPPORT), Label.SUPPORT, text)
 
-    examples = [example("a", "x"), example("b", "y"), example("b", "x")]
+    reworded = example("a", "z")._replace(asked=sides("Give us z"))
+    examples = [example("a", "x"), example("b", "y"), example("b", "x"), reworded, example("b", "z")]
     found = strangers(examples, 200, np.random.default_rng(0))
     assert {(each.query.text, each.asked.proposition) for each in found} == {("a", "y should be supported.")}
     assert {each.label for each in found} == {Label.UNRELATED}
@@ -444,6 +445,22 @@ def test_a_held_target_without_rows_is_named(tmp_path: Path) -> None:
 def test_what_shares_a_text_with_a_held_target_is_not_learnt(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match="group_by: all rows hang together"):
         training(tmp_path, held_targets=(TARGETS[0],), group_by=("text",))()
+
+
+@pytest.mark.parametrize("apart", [{"held_targets": ("a wealth tax",)}, {"tune": 0.5}])
+def test_nothing_is_composed_about_a_target_that_only_rows_kept_apart_have(
+    tmp_path: Path, apart: dict[str, object]
+) -> None:
+    names = dict(zip(TARGETS, ("a wealth tax", "the death penalty"), strict=True))
+    named = tmp_path / "named.jsonl"
+    lines = [json.dumps({**row, "target": names[str(row["target"])]}) for row in rows()]
+    named.write_text("\n".join(lines), encoding="utf-8")
+    task = training(tmp_path, data=(str(named),), composed=10, group_by=("target",), **apart)
+    data = task._split(task._rows(), {})
+    assert data.train.material is not None
+    composed = {target.target for field in data.train.material.fields for target in field}
+    (held,) = {example.query.target for example in data.held}
+    assert composed & set(names.values()) == set(names.values()) - {held}
 
 
 def _asked(n: int, seed: int) -> tuple[np.ndarray, list[Example]]:

@@ -71,11 +71,14 @@ def answers_of(label: Label) -> Answers:
 
 
 def strangers(examples: Sequence[Example], n: int, random: np.random.Generator) -> list[Example]:
-    """Return `n` of the examples asked about a target of another: unrelated, easy to tell, and common in use."""
-    known = {(example.query.text, example.asked.proposition) for example in examples}
+    """Return up to `n` examples asked about a target of another: unrelated, easy to tell, and common in use.
+
+    A target that anybody labelled the text for is no stranger to it, however it was asked about.
+    """
+    known = {(example.query.text, example.query.target) for example in examples}
     found = []
     for at, other in random.integers(len(examples), size=(n, 2)).tolist():
         one, two = examples[at], examples[other]
-        if one.group != two.group and (one.query.text, two.asked.proposition) not in known:
+        if one.group != two.group and (one.query.text, two.query.target) not in known:
             found.append(one._replace(asked=two.asked, answers=answers_of(Label.UNRELATED), label=Label.UNRELATED))
     return found

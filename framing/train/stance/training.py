@@ -112,7 +112,6 @@ class TrainStance(StanceOptions):
         return read_rows(self.data, read_codebook(self.codebook), layout=layout, free=True)
 
     def _split(self, rows: Sequence[StanceRow], public: Mapping[str, list[Example]]) -> Data:
-        codebook = read_codebook(self.codebook)
         if self.held_targets:
             apart = [at for at, row in enumerate(rows) if row.query.target in self.held_targets]
             if missing := set(self.held_targets) - {row.query.target for row in rows}:
@@ -130,11 +129,17 @@ class TrainStance(StanceOptions):
         learnt = [row for row, group in zip(rows, groups.tolist(), strict=True) if group not in tied]
         if not learnt:
             raise CorpusError("group_by: all rows hang together with those kept apart; name fewer of what ties them")
-        return Data(self._sources(from_rows(learnt, codebook), public), from_rows([rows[at] for at in apart], codebook))
+        return self._made(learnt, [rows[at] for at in apart], public)
 
-    def _sources(self, rows: list[Example], public: Mapping[str, list[Example]]) -> Sources:
-        material = read_material(COMPOSED).without(self.held_targets) if self.composed else None
-        return Sources({ROWS: rows, **public}, self.draws, self.composed, material)
+    def _made(
+        self, learnt: Sequence[StanceRow], apart: Sequence[StanceRow], public: Mapping[str, list[Example]]
+    ) -> Data:
+        """Make examples of rows; nothing is composed about a target that only rows kept apart have."""
+        codebook = read_codebook(self.codebook)
+        unseen = {row.query.target for row in apart} - {row.query.target for row in learnt}
+        material = read_material(COMPOSED).without(unseen) if self.composed else None
+        sources = Sources({ROWS: from_rows(learnt, codebook), **public}, self.draws, self.composed, material)
+        return Data(sources, from_rows(apart, codebook))
 
     def _train(self, data: Data, seed: int, rate: float, name: str) -> Trial:
         torch.manual_seed(seed)
@@ -230,11 +235,9 @@ class TrainStance(StanceOptions):
 
     def _cross_validate(self, rows: Sequence[StanceRow], public: Mapping[str, list[Example]]) -> None:
         """Train once for each fold of the groups of rows and table the scores on the fold."""
-        codebook = read_codebook(self.codebook)
         lines = []
         for number, split in enumerate(grouped_folds(rows, by=self.group_by, folds=self.folds, seed=self.seeds[0])):
-            train = self._sources(from_rows([rows[at] for at in split.train], codebook), public)
-            data = Data(train, from_rows([rows[at] for at in split.test], codebook))
+            data = self._made([rows[at] for at in split.train], [rows[at] for at in split.test], public)
             trial = self._train(data, self.seeds[0], self.rates[0], f"fold-{number}")
             if Processes().is_first:
                 made = dataclasses.replace(self, output=self.output / "trials" / f"fold-{number}")
@@ -248,6 +251,7 @@ class TrainStance(StanceOptions):
         digest = hashlib.sha256(repr((sorted(settings.items()), seed, rate)).encode())
         for example in (*data.train.all(), *data.held):
             digest.update(repr(example).encode("utf-8", "surrogatepass"))
+        digest.update(repr(data.train.material).encode())
         return digest.hexdigest()
 
 

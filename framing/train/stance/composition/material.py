@@ -143,9 +143,19 @@ class Material(NamedTuple):
     frames: Frames
 
     def without(self, targets: Collection[str]) -> Material:
-        """Return the same without some targets."""
+        """Return the same without some targets, and without fields that have too few others.
+
+        Raises:
+            CorpusError: no field is left.
+        """
         left = (tuple(each for each in field if each.target not in targets) for field in self.fields)
-        return self._replace(fields=tuple(left))
+        fields = tuple(field for field in left if field and _are_enough(field))
+        if not fields:
+            raise CorpusError(
+                f"composed: without {', '.join(sorted(targets))} no field has {APART} targets that do not overlap; "
+                "keep fewer of them apart, or compose nothing"
+            )
+        return self._replace(fields=fields)
 
 
 def read_material(folder: str | Path) -> Material:
