@@ -210,9 +210,9 @@ def test_a_speaker_in_enough_coded_articles_is_corrected_by_outlet(run: Hidden) 
         assert estimate.low is not None
         assert estimate.low < 0.4 < (estimate.high or 0)
         assert estimate.statements == 600
-    together = {each.group["outlet"]: each for each in corrected(run.tables, SHARES, run.coding) if each.value}
+    together = {(each.group["outlet"], each.group["label"]): each for each in corrected(run.tables, SHARES, run.coding)}
     for estimate in support:  # half of the statements say less than all
-        assert width(estimate) > width(together[estimate.group["outlet"]])
+        assert width(estimate) > width(together[estimate.group["outlet"], "support"])
 
 
 def width(estimate: Estimate) -> float:
