@@ -329,9 +329,10 @@ def test_conformal_sets_hold_the_right_label_as_often_as_asked() -> None:
     probabilities = random.dirichlet([1, 1, 1, 1], size=4000)
     gold = [list(Label)[random.choice(4, p=p)] for p in probabilities]
     least = conformal_least(gold[:2000], probabilities[:2000], 0.8)
+    assert least is not None
     held = [p[list(Label).index(label)] >= least for label, p in zip(gold[2000:], probabilities[2000:], strict=True)]
     assert np.mean(held) == pytest.approx(0.8, abs=0.03)
-    assert conformal_least(gold[:3], probabilities[:3], 0.8) == 0.5
+    assert conformal_least(gold[:3], probabilities[:3], 0.8) is None
 
 
 def test_answers_follow_from_labels() -> None:
@@ -482,10 +483,12 @@ def test_a_few_rows_leave_the_calibration_of_the_model_they_started_from() -> No
     start = decision()._replace(slopes=(0.5,) * 4, shifts=(0.1,) * 4, least=0.37, conditional=0.3)
     fitted = fit_decision(logits, found, 0.95, start)
     assert (fitted.slopes, fitted.shifts) == (start.slopes, start.shifts)
-    assert (fitted.least, fitted.conditional, fitted.level) == (0.37, 0.3, 0.95)
+    assert (fitted.least, fitted.conditional, fitted.level) == (0.37, 0.3, start.level)
+    assert fit_decision(logits, found, 0.95).level == 0
     many = fit_decision(*_asked(400, 0), 0.95, start)
     assert many.slopes[:3] != start.slopes[:3]
     assert many.least != 0.37
+    assert many.level == 0.95
 
 
 def test_scores_of_a_part_come_from_a_calibration_that_has_not_seen_it() -> None:

@@ -20,8 +20,8 @@ class Decision(NamedTuple):
 
     `slopes` and `shifts` calibrate the heads. A label is in the set of a statement if its probability is at least
     `least`: at that value the sets held the right label in the share `level` of the statements it was fitted on
-    (split conformal prediction; Vovk, Gammerman and Shafer 2005). `conditional` is the probability from which on a
-    position counts as conditional.
+    (split conformal prediction; Vovk, Gammerman and Shafer 2005). A level of 0 says that they were too few to fit it.
+    `conditional` is the probability from which on a position counts as conditional.
     """
 
     slopes: tuple[float, ...]
@@ -70,11 +70,11 @@ class Decision(NamedTuple):
         return f"low confidence: {named}"
 
 
-def conformal_least(gold: Sequence[Label], probabilities: Floats, level: float, few: float = 0.5) -> float:
+def conformal_least(gold: Sequence[Label], probabilities: Floats, level: float) -> float | None:
     """Return the highest bound at which the sets of labels hold the right one in the share `level` of rows.
 
-    Where the rows are too few for that it is `few`; at one half a set holds the label that is more probable than not.
+    There is none where the rows are too few for that.
     """
     right = np.array([p[LABELS.index(label)] for label, p in zip(gold, probabilities, strict=True)])
     rank = int(np.ceil((len(right) + 1) * level))
-    return few if rank > len(right) else float(np.sort(right)[::-1][rank - 1])
+    return None if rank > len(right) else float(np.sort(right)[::-1][rank - 1])

@@ -15,7 +15,7 @@ from framing.train.stance.scores import binary_f1, calibration_error, stance_sco
 from framing.types import Label
 
 PLAIN = Decision(slopes=(1.0,) * len(HEADS), shifts=(0.0,) * len(HEADS), least=0.5, level=0.0, conditional=0.5)
-"""What is used before anything was fitted."""
+"""What is used before anything was fitted: a set then holds the label that is more probable than not."""
 
 FEW = 20
 """Answers below which a head is not calibrated."""
@@ -30,14 +30,14 @@ def fit_decision(
     """Calibrate the heads, then find the bound of the sets of labels and the one of conditions.
 
     A head with fewer than `FEW` answers of either kind keeps the calibration of `start`, which is that of the model a
-    training went on from; so do the bounds where there are too few examples or conditions for them.
+    training went on from; so do the bounds where there are too few examples or conditions for them, and the level with
+    its bound.
     """
     calibrated = _calibrated(logits, examples, start)
     probabilities, conditional = calibrated.probabilities(logits)
-    least = conformal_least([example.label for example in examples], probabilities, level, start.least)
-    return calibrated._replace(
-        least=least, level=level, conditional=_conditional_bound(conditional, examples, start.conditional)
-    )
+    decision = calibrated._replace(conditional=_conditional_bound(conditional, examples, start.conditional))
+    least = conformal_least([example.label for example in examples], probabilities, level)
+    return decision if least is None else decision._replace(least=least, level=level)
 
 
 def error_left_out(
