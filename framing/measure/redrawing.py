@@ -141,8 +141,8 @@ def _drawn(
     used = np.union1d(rows.above[chosen], rows.below[chosen])
     if interval.method == "percentile":
         sums = interval.sums(rows.matrix[used], generator())
-    for code, function in enumerate(functions):
-        some = chosen[rows.functions[chosen] == code]
+    for code in np.unique(rows.functions[chosen]):
+        function, some = functions[code], chosen[rows.functions[chosen] == code]
         above, below = rows.above[some], rows.below[some]
         if interval.method == "studentised":
             yield some, interval.studentised(rows.matrix[above], rows.matrix[below], function, generator())
