@@ -130,12 +130,22 @@ def test_training_again_with_the_same_seed_gives_the_same_weights(trained: Path,
 def test_card_and_tables_tell_what_was_done(trained: Path) -> None:
     card = (trained / "README.md").read_text(encoding="utf-8")
     assert "`rows.jsonl`" in card
-    assert "36 examples learnt, 12 kept apart" in card
+    assert "36 examples to learn from, 12 kept apart" in card
+    assert "An epoch" not in card
     settings = json.loads((trained / "framing.json").read_text(encoding="utf-8"))
     assert list(settings["training"]["data"]) == ["rows.jsonl"]
     assert str(trained.parent) not in json.dumps(settings) + card
     assert (trained / "trials.csv").read_text(encoding="utf-8").startswith("seed,rate,epochs,held_loss\n13,0.01,30,")
     assert not list(trained.rglob(CHECKPOINT))
+
+
+def test_a_training_draws_from_its_sources_and_composes_and_tells_so(tmp_path: Path) -> None:
+    folder = training(tmp_path, epochs=1, composed=5, draws={"data": 20}, class_weights=True)()
+    card = (folder / "README.md").read_text(encoding="utf-8")
+    assert "An epoch draws 20 of the rows" in card
+    assert "In each epoch 5 statements more are composed" in card
+    notes = json.loads((folder / "framing.json").read_text(encoding="utf-8"))["training"]
+    assert {"frames.yaml", "patterns-direct.yaml"} <= notes["composed_of"].keys()
 
 
 def test_only_heads_learn_from_a_few_rows(trained: Path, tmp_path: Path) -> None:

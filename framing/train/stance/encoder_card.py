@@ -19,7 +19,7 @@ take a side it is asked about the negation as well. An encoder ({base}) reads up
 
 - Files: `model.safetensors` (8-bit and 16-bit numbers), `framing.json` (settings, calibration), `tokenizer.json`,
   `epochs.csv`, `trials.csv`.
-- Data: {data}; {n_train} examples learnt, {n_held} kept apart ({apart}).
+- Data: {data}; {n_train} examples to learn from, {n_held} kept apart ({apart}).{mixture}
 - A statement gets a label where its conformal set at level {level:g} holds exactly one: the bound is {least:.3f}.
 {note}
 ## Training
@@ -72,6 +72,7 @@ def card(told: Trained) -> str:
         n_train=told.n_train,
         n_held=told.n_held,
         apart=apart,
+        mixture=_mixture(options),
         level=told.decision.level,
         least=told.decision.least,
         note=f"- {options.note}\n" if options.note else "",
@@ -81,6 +82,15 @@ def card(told: Trained) -> str:
         left_out=_table([{"target": t, "rows": n, "error": error} for t, (n, error) in told.left_out.items()])
         or "There is one target only.",
     )
+
+
+def _mixture(options: StanceOptions) -> str:
+    """Tell what of the examples an epoch takes, and what it learns beside them."""
+    drawn = [f"{n} of {'the rows' if name == 'data' else name}" for name, n in options.draws.items()]
+    told = f"\n  An epoch draws {', '.join(drawn)}, and takes all others." if drawn else ""
+    if options.composed:
+        told += f"\n  In each epoch {options.composed} statements more are composed, of `framing/data/stance/composed`."
+    return told
 
 
 def _table(lines: Sequence[Mapping[str, object]]) -> str:

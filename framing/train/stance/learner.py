@@ -69,7 +69,8 @@ class StanceLearner:
         self._train, self._held_out = train, held
         self._batch, self._size, self._seed, self._variation = batch, size, seed, variation
         self._device = next(network.parameters()).device
-        self._weights = _weights(train.all()) if class_weights else torch.ones(len(HEADS), 2)
+        even = torch.ones(len(HEADS), 2)
+        self._weights = _weights(train.epoch(np.random.default_rng(seed))) if class_weights else even
 
     def batches(self, epoch: int) -> Sequence[Batch]:
         """Return the batches of an epoch: some sides turned, some pieces and holders masked, strangers added."""
@@ -124,7 +125,10 @@ class StanceLearner:
 
 
 def _weights(examples: Sequence[Example]) -> Tensor:
-    """Return for each head what a no and a yes count, so that both count alike in all: shape (heads, 2)."""
+    """Return for each head what a no and a yes count, so that both count alike in all: shape (heads, 2).
+
+    `examples` are those of an epoch; what others draw and compose has about the same shares.
+    """
     answers = np.array([example.answers for example in examples])
     counts = np.stack([(answers == answer).sum(axis=0) for answer in (0, 1)], axis=1).clip(min=1)
     return torch.tensor(counts.sum(axis=1, keepdims=True) / (2 * counts), dtype=torch.float32)

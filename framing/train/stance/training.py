@@ -32,7 +32,7 @@ from framing.train.checkpoint import CHECKPOINT
 from framing.train.loop import BEST, Epoch, Loop, Schedule
 from framing.train.processes import Processes
 from framing.train.progress_table import write_epochs
-from framing.train.stance.composition.material import read_material
+from framing.train.stance.composition.material import COMPOSED, read_material
 from framing.train.stance.encoder_card import Trained, card
 from framing.train.stance.examples import Example, from_public, from_rows
 from framing.train.stance.fitting import PLAIN, error_left_out, fit_decision, scores
@@ -47,7 +47,7 @@ from framing.train.stance.splits import grouped_folds, grouped_split, groups_of
 
 MEASURED = 512
 """Examples on which the largest inputs of matrix products are measured."""
-ROWS, COMPOSED = "data", "framing:stance/composed"
+ROWS = "data"
 TRIALS, FOLDS = "trials.csv", "folds.csv"
 
 

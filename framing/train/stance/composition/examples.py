@@ -17,7 +17,7 @@ GROUP = "composed"
 JOINED = 0.2
 """Share of passages of two patterns, where these allow it."""
 STRANGERS = 0.15
-"""Share of passages that are also asked about a target which is not in them."""
+"""Share of holders who are also asked about a target which is not in their passage."""
 WORDINGS = (0.55, 0.2, 0.15, 0.1)
 """Shares of how a target is asked about: its proposition, its noun, doing it, doing the contrary."""
 

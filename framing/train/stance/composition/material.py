@@ -26,6 +26,8 @@ _BRACE = re.compile(r"\{[^{}]*\}")
 _STATEMENT = re.compile(r"<<(.+?)>>", re.DOTALL)
 APART = 3
 """So many targets of a field are taken for one passage: two to be spoken of and a stranger."""
+COMPOSED = "framing:stance/composed"
+"""The building blocks that ship with the package."""
 TARGETS, PATTERNS, FRAMES = "targets-*.yaml", "patterns-*.yaml", "frames.yaml"
 
 

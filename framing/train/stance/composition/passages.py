@@ -11,7 +11,7 @@ import numpy as np
 from framing.train.stance.composition.material import HOLDER, SLOT, Frames, Pattern, Position, Role, Target
 
 BARE = 0.2
-"""Share of sentences that stand without a holder, as claims and comments do."""
+"""Share of the statements in the form `say` that stand without a holder, as claims and comments do."""
 BESIDE = 0.25
 """Share of passages with another sentence before or after."""
 
