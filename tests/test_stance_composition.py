@@ -121,8 +121,21 @@ def test_a_target_that_overlaps_is_never_taken_as_unrelated(tmp_path: Path) -> N
 
 
 def test_a_sentence_with_a_mark_of_its_own_gets_no_second_one(tmp_path: Path) -> None:
-    pattern = {"phenomenon": "question", "say": "Should we {a.act}?", "labels": {"a": "neutral"}}
-    assert all("?." not in each.query.context for each in composed(tmp_path, [pattern]))
+    patterns = [
+        {"phenomenon": "question", "say": "Should we {a.act}?", "labels": {"a": "neutral"}},
+        {"phenomenon": "question", "context": '{Holder} asked: "<<{a.against}>>."', "labels": {"a": "oppose"}},
+    ]
+    targets = [target(name, against=["who needs it?"]) for name in ("tolls", "trams", "zoos")]
+    found = compose(read_material(write(tmp_path, patterns, targets)), 200, np.random.default_rng(0))
+    assert any("who needs it?" in each.query.context for each in found)
+    assert all("?." not in each.query.context for each in found)
+
+
+def test_a_second_sentence_begins_with_a_capital(tmp_path: Path) -> None:
+    pattern = {"phenomenon": "direct", "that": "we should {a.act}", "labels": {"a": "support"}}
+    contexts = [each.query.context for each in composed(tmp_path, [pattern])]
+    assert any(". We should act" in context for context in contexts)
+    assert not any(". we should act" in context for context in contexts)
 
 
 def test_the_same_seed_composes_the_same_and_another_does_not() -> None:

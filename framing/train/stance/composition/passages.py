@@ -51,13 +51,17 @@ class Filler:
             positions: dict[Role, Position] = {**first.labels}
             if len(patterns) > 1:
                 positions["b"] = patterns[1].labels["a"]
-            text = filled[0] if len(filled) == 1 else _tidy(self._pick(self._frames.joints).format(*filled))
+            text = filled[0] if len(filled) == 1 else self._joined(*filled)
             made = self._framed(text, positions, is_quote=first.say is not None)
         if beside and self._random.random() < BESIDE:
             sentence = _tidy(f"{self._pick(beside)}.")
             joined = (sentence, made.context) if self._random.random() < 0.5 else (made.context, sentence)
             made = made._replace(context=" ".join(joined))
         return made
+
+    def _joined(self, first: str, second: str) -> str:
+        joint = self._pick(self._frames.joints)
+        return _tidy(joint.format(first, _capital(second) if ". {1}" in joint else second))
 
     def _filled(self, pattern: Pattern, targets: Mapping[Role, Target], *, is_second: bool) -> str:
         """Fill the slots of a pattern; the second of a passage speaks of target b."""
@@ -84,7 +88,7 @@ class Filler:
         positions: list[tuple[str | None, Mapping[Role, Position]]] = [(holder, pattern.labels)]
         if pattern.other:
             positions.append((other, pattern.other))
-        return Passage(_MARKED.sub(r"\1", filled), text, tuple(positions))
+        return Passage(_tidy(_MARKED.sub(r"\1", filled)), text, tuple(positions))
 
     def _framed(self, text: str, positions: Mapping[Role, Position], *, is_quote: bool) -> Passage:
         if is_quote and self._random.random() < BARE:
