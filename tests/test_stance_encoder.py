@@ -25,7 +25,7 @@ from framing.stance.propositions import sides
 from framing.train.bases import read_base
 from framing.train.checkpoint import CHECKPOINT
 from framing.train.stance.examples import Example, answers_of, strangers
-from framing.train.stance.fitting import fit_decision, scores
+from framing.train.stance.fitting import error_left_out, fit_decision, scores
 from framing.train.stance.learner import StanceLearner, Variation
 from framing.train.stance.sources import Sources
 from framing.train.stance.training import TrainStance
@@ -508,3 +508,13 @@ def test_scores_of_a_part_come_from_a_calibration_that_has_not_seen_it() -> None
     first = np.arange(600) < 300
     apart = [example._replace(group=str(is_first)) for example, is_first in zip(found, first, strict=True)]
     assert scores(np.where(first[:, None], logits, -logits), apart, 0.8)["accuracy"] < 0.4
+
+
+def test_the_error_of_a_target_left_out_stands_beside_what_chance_makes_of_right_probabilities() -> None:
+    logits, found = _asked(900, 2)
+    named = [example._replace(query=example.query._replace(target=f"t{at % 3}")) for at, example in enumerate(found)]
+    told = error_left_out(logits, named)
+    assert [(each.target, each.rows) for each in told] == [("t0", 300), ("t1", 300), ("t2", 300)]
+    assert all(0.02 < each.by_chance < 0.12 for each in told)
+    assert all(each.error < 3 * each.by_chance for each in told)
+    assert error_left_out(logits, found) == []

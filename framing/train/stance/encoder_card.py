@@ -9,6 +9,7 @@ from typing import NamedTuple
 from framing.stance.encoder.decision import Decision
 from framing.train.bases import named
 from framing.train.loop import Epoch
+from framing.train.stance.fitting import LeftOut
 from framing.train.stance.options import StanceOptions
 
 _CARD = """# Stance encoder
@@ -35,7 +36,8 @@ Losses are mean binary cross-entropies of the answers; `held` is on the examples
 {scores}
 
 Calibration and bound that score a fifth of them were fitted on the other fifths. Calibration error (15 bins of equal
-numbers) of each target when only the other targets kept apart calibrate:
+numbers) of each target when only the other targets kept apart calibrate, and what right probabilities would show on as
+many rows:
 
 {left_out}
 
@@ -56,7 +58,7 @@ class Trained(NamedTuple):
     n_train: int
     n_held: int
     scores: Mapping[str, float]
-    left_out: Mapping[str, tuple[int, float]]
+    left_out: Sequence[LeftOut]
     decision: Decision
 
 
@@ -79,8 +81,7 @@ def card(told: Trained) -> str:
         epochs=_table([epoch._asdict() for epoch in told.epochs]),
         trials=_table(told.trials),
         scores=_table([{"figure": name, "value": value} for name, value in told.scores.items()]),
-        left_out=_table([{"target": t, "rows": n, "error": error} for t, (n, error) in told.left_out.items()])
-        or "There is one target only.",
+        left_out=_table([each._asdict() for each in told.left_out]) or "There is one target only.",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,7 @@ FEW = 20
 """Answers below which a head is not calibrated."""
 
 PARTS = 5
+DRAWS = 200
 LABELS = tuple(Label)
 
 
@@ -40,20 +42,38 @@ def fit_decision(
     return decision if least is None else decision._replace(least=least, level=level)
 
 
-def error_left_out(
-    logits: NDArray[np.float32], examples: Sequence[Example], start: Decision = PLAIN
-) -> dict[str, tuple[int, float]]:
-    """Return for each target its rows and its calibration error when only the other targets calibrate."""
+class LeftOut(NamedTuple):
+    """The calibration error of a target when only the other targets calibrate, on `rows` rows.
+
+    `by_chance` is what the same probabilities would show on average if they were right: few rows make it large.
+    """
+
+    target: str
+    rows: int
+    error: float
+    by_chance: float
+
+
+def error_left_out(logits: NDArray[np.float32], examples: Sequence[Example], start: Decision = PLAIN) -> list[LeftOut]:
+    """Return the calibration error of each target with the calibration of the others; none where there is one only."""
     targets = np.array([example.query.target for example in examples])
-    found = {}
+    found = []
     for target in sorted(set(targets.tolist())):
         own = targets == target
         others = [example for example, is_own in zip(examples, own, strict=True) if not is_own]
         if others:
             probabilities, _ = _calibrated(logits[~own], others, start).probabilities(logits[own])
             gold = np.array([LABELS.index(examples[at].label) for at in np.flatnonzero(own).tolist()])
-            found[target] = (int(own.sum()), calibration_error(gold, probabilities))
+            error = calibration_error(gold, probabilities)
+            found.append(LeftOut(target, int(own.sum()), error, _error_by_chance(probabilities)))
     return found
+
+
+def _error_by_chance(probabilities: Floats) -> float:
+    random = np.random.default_rng(0)
+    cut = probabilities.cumsum(axis=1)[:, :-1]
+    drawn = (random.random((DRAWS, len(cut), 1)) > cut).sum(axis=2)
+    return float(np.mean([calibration_error(gold, probabilities) for gold in drawn]))
 
 
 def scores(
