@@ -2,7 +2,8 @@
 
 Data: statements of 40 words put together from those on phenomena that ship with the package, each asked about a target
 of the codebook, in batches of 64. In the same run, in turns: the fast form with and without explanations, and the same
-weights in torch, eager and in 32-bit floats (on a GPU where there is one: hide it to compare processors).
+weights in torch, eager and in 32-bit floats (on a GPU where there is one: hide it to compare processors). Each is timed
+as it is in use, with the linear classifier as second voice about the targets that this one knows, half of them here.
 
     python experiments/bench_stance.py --model framing:models/stance --json bench.json
 

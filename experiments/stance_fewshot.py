@@ -1,9 +1,11 @@
 """How much do a few labelled statements of a new target help the stance encoder?
 
 Data: GWSD (a folder with `GWSD.tsv`), which is not part of this project and from which no shipped weights have learnt:
-news sentences on whether global warming is a serious concern. Rows are drawn from four fifths, each label as often as
-it is there; a draw of 50 holds the draw of 10 with the same seed. `configs/train/stance_fewshot.yaml` lets only the
-heads learn from them, and the other fifth is scored. With 0 rows the model is scored as it is.
+news sentences on whether global warming is a serious concern. Statements composed about that question are part of a
+training with `composed`: to weights of such a one the sentences are new, the target is not. Rows are drawn from four
+fifths, each label as often as it is there; a draw of 50 holds the draw of 10 with the same seed.
+`configs/train/stance_fewshot.yaml` lets only the heads learn from them, and the other fifth is scored. With 0 rows the
+model is scored as it is.
 
     python experiments/stance_fewshot.py --model framing:models/stance --data gwsd --json fewshot.json --figure figures
 """

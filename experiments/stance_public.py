@@ -1,10 +1,14 @@
 """How well does the stance encoder do on public sets, on the project's phenomena, and without the target?
 
 Data: the dev parts of public sets, which are not part of this project (a folder that holds one folder a set), and the
-statements on twelve phenomena that ship with it and that no training sees. Figures are those of `framing evaluate
-stance`; what is drawn again for an interval is an article (NewsMTSC), a sentence (DSE, GWSD), a motion (IBM claims), a
-claim (Perspectrum), a comment (VAST) or a family of variants (phenomena). Where a set has no speakers, masking the
-target leaves the text only: what is then still right, a model that ignores the target would have right as well.
+statements on twelve phenomena that ship with it and that no training sees. The wording is new, not always the target:
+that of GWSD, and by a count by eye those of an eighth of the rows of Perspectrum and a tenth of VAST, are also among
+the targets that training statements are composed about, and the phenomena share theirs with the training rows.
+
+Figures are those of `framing evaluate stance`, of the network without its second voice; what is drawn again for an
+interval is an article (NewsMTSC), a sentence (DSE, GWSD), a motion (IBM claims), a claim (Perspectrum), a comment
+(VAST) or a family of variants (phenomena). Where a set has no speakers, masking the target leaves the text only: what
+is then still right, a model that ignores the target would have right as well.
 
     python experiments/stance_public.py --model framing:models/stance --data sets --json public.json
 """

@@ -1,6 +1,8 @@
-"""Score a trained encoder on labelled queries as `framing evaluate stance` would, whatever their targets look like.
+"""Score a trained encoder on labelled queries with the figures of `framing evaluate stance`.
 
-The command asks through a classifier, which refuses targets that it cannot make sense of; public sets have some.
+The command asks through a classifier, which refuses targets that it cannot make sense of; public sets have some. Here
+the network is asked alone, without the second voice and the gate that the classifier has: on targets that these know
+its figures differ from those of the command.
 """
 
 from __future__ import annotations
