@@ -35,24 +35,13 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 
+from framing.corpora.basil import read_articles
 from framing.protocols import ArticleStatements
 from framing.quotes.tagger.extractor import Tagger
 from framing.speakers.names import Names
-from framing.types import Article, Speaker, Statement
-
-
-def read_articles(folder: Path) -> list[Article]:
-    """Read every article in the order of outlet, then file; a sentence list is a paragraph."""
-    articles = []
-    for file in (folder / "articles").glob("*/*.json"):
-        row = json.loads(file.read_text(encoding="utf-8"))
-        text = "\n\n".join(" ".join(sentences) for sentences in row["body-paragraphs"])
-        outlet, published = row["source"].lower(), date.fromisoformat(row["date"])
-        articles.append(Article(f"{file.parent.name}/{file.stem}", text, outlet, published, row["title"]))
-    return sorted(articles, key=lambda article: (article.outlet or "", article.article_id))
+from framing.types import Speaker, Statement
 
 
 def line(statement: Statement, text: str, speakers: Sequence[Speaker]) -> str:
