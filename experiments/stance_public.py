@@ -72,7 +72,9 @@ def phenomena(model: StanceModel, limit: int | None, interval: Bootstrap) -> Sta
 
 def spread(rows: Sequence[Row], limit: int | None) -> Sequence[Row]:
     """Return at most `limit` of the rows, from all over: many sets are sorted."""
-    return rows[:: max(1, len(rows) // limit)][:limit] if limit else rows
+    if not limit or limit >= len(rows):
+        return rows
+    return [rows[at * len(rows) // limit] for at in range(limit)]
 
 
 def of_group(evaluation: StanceEvaluation, group: Mapping[str, str]) -> dict[str, Figure]:

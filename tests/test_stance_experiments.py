@@ -112,6 +112,12 @@ def test_every_set_has_figures_with_intervals_and_a_control_without_the_target(
     assert all(name in printed for name in phenomena)
 
 
+def test_some_rows_of_a_set_are_from_its_beginning_to_its_end() -> None:
+    spread = experiment("stance_public").spread
+    assert spread(range(19), 10) == [0, 1, 3, 5, 7, 9, 11, 13, 15, 17]
+    assert list(spread(range(5), 10)) == list(spread(range(5), None)) == [0, 1, 2, 3, 4]
+
+
 def test_a_set_that_was_asked_for_and_is_not_there_is_an_error(model: str, releases: Path) -> None:
     with pytest.raises(CorpusError, match=r"train\.txt: cannot be read"):
         experiment("stance_public").main(["--model", model, "--data", str(releases), "--sets", "gwsd", "dse"])
