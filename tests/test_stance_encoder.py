@@ -9,16 +9,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 from tiny_base import write_base
 
+from framing.encoders.folder import read_folder
 from framing.encoders.pieces import read_tokenizer
 from framing.errors import ConfigError, CorpusError, ModelError
 from framing.protocols import StanceQuery
-from framing.stance.encoder.batches import inputs
+from framing.stance.encoder.batches import Inputs, inputs
 from framing.stance.encoder.classifier import Encoder
 from framing.stance.encoder.decision import Decision, conformal_least
 from framing.stance.encoder.inputs import Part, readings
-from framing.stance.encoder.model import cached_model, read_model
+from framing.stance.encoder.model import StanceModel, cached_model, read_model
 from framing.stance.encoder.network import StanceNetwork
 from framing.stance.linear import Linear
 from framing.stance.propositions import sides
@@ -111,6 +113,28 @@ def test_both_forms_of_the_network_agree(trained: Path) -> None:
     both = [sides(each.target) for each in asked]
     fast, slow = (read_model(str(trained), engine).read(asked, both).logits for engine in ("fast", "torch"))
     assert np.abs(fast - slow).mean() < 0.1 * np.abs(slow).mean()
+
+
+@pytest.mark.parametrize(("support", "asks"), [(0.0, True), (0.8, True), (-4.0, False), (4.0, False)])
+def test_the_negation_is_asked_about_only_where_either_side_is_likely_and_decides_nothing(
+    trained: Path, support: float, *, asks: bool
+) -> None:
+    said = np.array([5, 5, support, 0], dtype=np.float32)
+    asked: list[int] = []
+
+    class Network:
+        threads = 1
+
+        def __call__(self, batch: Inputs) -> NDArray[np.float32]:
+            asked.append(len(batch.ids))
+            return np.tile(said if len(asked) == 1 else -said, (len(batch.ids), 1))
+
+    queries = [query("we will join", TARGETS[0]), query("we will wait", TARGETS[1])]
+    read = StanceModel(read_folder(trained, "stance"), Network()).read(queries, [sides(q.target) for q in queries])
+    np.testing.assert_array_equal(read.logits, np.stack([said, said]))
+    assert asked == ([2, 2] if asks else [2])
+    expected = [support, -support] if asks else [np.nan, np.nan]
+    np.testing.assert_allclose(read.agrees, np.array([expected, expected]), rtol=1e-6)
 
 
 def test_the_order_of_queries_changes_nothing(trained: Path) -> None:

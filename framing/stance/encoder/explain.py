@@ -46,8 +46,8 @@ def changes(
         if label in (Label.SUPPORT, Label.OPPOSE)
         for kind, words, text, context in _without(query)
     ]
-    read = model.read([query for *_, query in tried], [asked[at] for at, *_ in tried])
-    probabilities, _ = model.decision.probabilities(read.logits)
+    logits = model.logits([query for *_, query in tried], [asked[at].proposition for at, *_ in tried])
+    probabilities, _ = model.decision.probabilities(logits)
     found: dict[int, list[Change]] = defaultdict(list)
     for (at, kind, words, _), row in zip(tried, probabilities, strict=True):
         found[at].append(Change(kind, words, float(row[LABELS.index(labels[at])])))

@@ -24,8 +24,8 @@ from framing.stance.weights import HEADS, factorise
 TASK = "stance"
 BATCH = 32
 SUPPORT = HEADS.index("support")
-ASKED_AGAIN = 0.25
-"""Probability of a side from which on the negation is asked about as well."""
+EITHER = 0.2
+"""Uncalibrated probability of both sides from which on the negation is asked about as well."""
 
 Floats = NDArray[np.float32]
 
@@ -62,18 +62,17 @@ class StanceModel:
         self._special = special_ids(self.tokenizer)
 
     def read(self, queries: Sequence[StanceQuery], asked: Sequence[Sides]) -> Read:
-        """Ask about the proposition, and where that may find a side about the negation as well.
+        """Ask about the propositions, and where either side is likely about the negation as well.
 
-        Both answers count alike: who agrees with the one and not with the other takes a side.
+        What is said of the negation decides nothing: it tells whether a statement that may take either side agrees with
+        both of them.
         """
         logits = self.logits(queries, [each.proposition for each in asked])
         agrees = np.full((len(queries), 2), np.nan, dtype=np.float32)
-        again = np.flatnonzero(self._may_take_side(logits)).tolist()
+        again = np.flatnonzero(_may_take_either(logits)).tolist()
         if again:
             other = self.logits([queries[at] for at in again], [asked[at].negation for at in again])
             agrees[again] = np.stack([logits[again, SUPPORT], other[:, SUPPORT]], axis=1)
-            other[:, SUPPORT] *= -1
-            logits[again] = (logits[again] + other) / 2
         return Read(logits, agrees)
 
     def logits(self, queries: Sequence[StanceQuery], propositions: Sequence[str]) -> Floats:
@@ -88,10 +87,10 @@ class StanceModel:
                 found[group] = answer
         return found
 
-    def _may_take_side(self, logits: Floats) -> NDArray[np.bool_]:
-        """Go by uncalibrated probabilities, so that what is calibrated and what is used are read alike."""
-        probabilities, _ = factorise(logits.astype(np.float64))
-        return np.asarray(probabilities[:, :2].max(axis=1) >= ASKED_AGAIN)
+
+def _may_take_either(logits: Floats) -> NDArray[np.bool_]:
+    probabilities, _ = factorise(logits.astype(np.float64))
+    return np.asarray(probabilities[:, :2].min(axis=1) >= EITHER)
 
 
 @functools.cache

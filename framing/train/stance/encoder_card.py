@@ -15,8 +15,9 @@ from framing.train.stance.options import StanceOptions
 _CARD = """# Stance encoder
 
 A small network that reads a statement in its passage, with its holder marked, together with a proposition, and says
-whether it addresses the proposition, whether it takes a side, which one, and whether under a condition. Where it may
-take a side it is asked about the negation as well. An encoder ({base}) reads up to {pieces} word pieces.
+whether it addresses the proposition, whether it takes a side, which one, and whether under a condition. Where either
+side is likely it is asked about the negation as well, to tell a statement that agrees with both. An encoder ({base})
+reads up to {pieces} word pieces.
 
 - Files: `model.safetensors` (8-bit and 16-bit numbers), `framing.json` (settings, calibration), `tokenizer.json`,
   `epochs.csv`, `trials.csv`.
