@@ -1,4 +1,4 @@
-"""Public sets of labelled positions, read in the form of their releases."""
+"""Public sets of labelled positions, read in the form of their releases; the test parts of these are never read."""
 
 from __future__ import annotations
 
@@ -67,6 +67,8 @@ def ibm_claims(folder: Path) -> Iterator[Labelled]:
     dev = {"441", "483", "801", "926", "987"}
     with (folder / "claim_stance_dataset_v1.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
+            if row["split"] == "test":
+                continue
             text = row["claims.claimCorrectedText"]
             query = StanceQuery(f"ibm-{row['claims.claimId']}", text, text, None, row["topicText"])
             label = Label.SUPPORT if row["claims.stance"] == "PRO" else Label.OPPOSE
@@ -89,6 +91,8 @@ def perspectrum(folder: Path) -> Iterator[Labelled]:
         for pid in p["pids"]
     }
     for claim in claims:
+        if split[str(claim["cId"])] == "test":
+            continue
         dev = split[str(claim["cId"])] == "dev"
         for perspective in claim["perspectives"]:
             label = {"SUPPORT": Label.SUPPORT, "UNDERMINE": Label.OPPOSE}.get(perspective["stance_label_3"])
