@@ -191,6 +191,29 @@ def test_a_wrong_pattern_is_named_by_file_and_number(tmp_path: Path, pattern: di
     assert message in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("frames", "message"),
+    [
+        ({"say": ['{Holder} said: "{txt}."']}, "must have the slots {text} and {holder}"),
+        ({"that": ["{text}, it is said."]}, "must have the slots {text} and {holder}"),
+        ({"joints": ["{0}."]}, "must have the slots {0} and {1}"),
+    ],
+)
+def test_a_frame_without_its_slots_is_named(tmp_path: Path, frames: dict[str, Any], message: str) -> None:
+    write(tmp_path, [{"phenomenon": "direct", "say": "We should {a.act}", "labels": {"a": "support"}}])
+    (tmp_path / "frames.yaml").write_text(yaml.safe_dump({**FRAMES, **frames}), encoding="utf-8")
+    with pytest.raises(CorpusError, match=r"frames\.yaml") as caught:
+        read_material(tmp_path)
+    assert message in str(caught.value)
+
+
+def test_a_target_that_overlaps_with_an_unknown_one_is_named(tmp_path: Path) -> None:
+    pattern = {"phenomenon": "direct", "say": "We should {a.act}", "labels": {"a": "support"}}
+    write(tmp_path, [pattern], [target("tolls", overlaps=["tram"]), target("trams"), target("zoos"), target("fees")])
+    with pytest.raises(CorpusError, match=r"'tolls' overlaps with 'tram', which is no target; did you mean 'trams'"):
+        read_material(tmp_path)
+
+
 def test_a_field_with_too_few_targets_apart_is_refused(tmp_path: Path) -> None:
     pattern = {"phenomenon": "direct", "say": "We should {a.act}", "labels": {"a": "support"}}
     write(tmp_path, [pattern], [target("tolls", overlaps=["fees"]), target("fees"), target("trams")])

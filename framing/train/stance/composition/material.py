@@ -10,7 +10,7 @@ from typing import Annotated, Literal, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
-from framing.errors import CorpusError
+from framing.errors import CorpusError, did_you_mean
 from framing.resources import locate, read_yaml
 
 M = TypeVar("M", bound=BaseModel)
@@ -136,6 +136,17 @@ class Frames(BaseModel):
     places: Texts
     joints: Texts
 
+    @model_validator(mode="after")
+    def _have_slots(self) -> Frames:
+        for frame in (*self.say, *self.that):
+            found = set(_BRACE.findall(frame))
+            if found not in ({"{text}", "{holder}"}, {"{text}", "{Holder}"}):
+                raise ValueError(f"{frame!r} must have the slots {{text}} and {{holder}} or {{Holder}}, and no others")
+        for joint in self.joints:
+            if _BRACE.findall(joint) != ["{0}", "{1}"]:
+                raise ValueError(f"{joint!r} must have the slots {{0}} and {{1}}")
+        return self
+
 
 class Material(NamedTuple):
     """All building blocks: targets by field (targets of one field are near to each other), patterns and frames."""
@@ -179,6 +190,12 @@ def read_material(folder: str | Path) -> Material:
             patterns.setdefault(found.phenomenon, []).append(found)
     if not any(fields) or not patterns:
         raise CorpusError(f"{folder}: holds no {TARGETS} or no {PATTERNS}; give both")
+    targets = [target for field in fields for target in field]
+    names = {target.target for target in targets}
+    for target in targets:
+        if unknown := sorted(set(target.overlaps) - names):
+            hint = did_you_mean(unknown[0], names)
+            raise CorpusError(f"{folder}: {target.target!r} overlaps with {unknown[0]!r}, which is no target; {hint}")
     if short := next((field for field in fields if not _are_enough(field)), None):
         raise CorpusError(f"{folder}: the field of {short[0].target!r} needs {APART} targets that do not overlap")
     frames = _checked(Frames, read_yaml(place / FRAMES), FRAMES)
