@@ -27,7 +27,7 @@ from framing.stance.propositions import sides
 from framing.train.bases import read_base
 from framing.train.checkpoint import CHECKPOINT
 from framing.train.stance.examples import Example, answers_of, strangers
-from framing.train.stance.fitting import error_left_out, fit_decision, scores
+from framing.train.stance.fitting import Fitting, error_left_out, fit_decision, scores
 from framing.train.stance.learner import StanceLearner, Variation
 from framing.train.stance.sources import Sources
 from framing.train.stance.training import TrainStance
@@ -515,11 +515,11 @@ def _asked(n: int, seed: int) -> tuple[np.ndarray, list[Example]]:
 def test_a_few_rows_leave_the_calibration_of_the_model_they_started_from() -> None:
     logits, found = _asked(12, 0)
     start = decision()._replace(slopes=(0.5,) * 4, shifts=(0.1,) * 4, least=0.37, conditional=0.3)
-    fitted = fit_decision(logits, found, 0.95, start)
+    fitted = fit_decision(logits, found, Fitting(0.95, start))
     assert (fitted.slopes, fitted.shifts) == (start.slopes, start.shifts)
     assert (fitted.least, fitted.conditional, fitted.level) == (0.37, 0.3, start.level)
-    assert fit_decision(logits, found, 0.95).level == 0
-    many = fit_decision(*_asked(400, 0), 0.95, start)
+    assert fit_decision(logits, found, Fitting(0.95)).level == 0
+    many = fit_decision(*_asked(400, 0), Fitting(0.95, start))
     assert many.slopes[:3] != start.slopes[:3]
     assert many.least != 0.37
     assert many.level == 0.95
@@ -527,18 +527,27 @@ def test_a_few_rows_leave_the_calibration_of_the_model_they_started_from() -> No
 
 def test_scores_of_a_part_come_from_a_calibration_that_has_not_seen_it() -> None:
     logits, found = _asked(600, 1)
-    assert scores(logits, found, 0.8)["accuracy"] > 0.6
+    assert scores(logits, found, Fitting(0.8))["accuracy"] > 0.6
     # Two groups whose logits mean the contrary of each other's: what calibrates the one misleads about the other.
     first = np.arange(600) < 300
     apart = [example._replace(group=str(is_first)) for example, is_first in zip(found, first, strict=True)]
-    assert scores(np.where(first[:, None], logits, -logits), apart, 0.8)["accuracy"] < 0.4
+    assert scores(np.where(first[:, None], logits, -logits), apart, Fitting(0.8))["accuracy"] < 0.4
 
 
 def test_the_error_of_a_target_left_out_stands_beside_what_chance_makes_of_right_probabilities() -> None:
     logits, found = _asked(900, 2)
     named = [example._replace(query=example.query._replace(target=f"t{at % 3}")) for at, example in enumerate(found)]
-    told = error_left_out(logits, named)
+    told = error_left_out(logits, named, Fitting(0.8))
     assert [(each.target, each.rows) for each in told] == [("t0", 300), ("t1", 300), ("t2", 300)]
     assert all(0.02 < each.by_chance < 0.12 for each in told)
     assert all(each.error < 3 * each.by_chance for each in told)
-    assert error_left_out(logits, found) == []
+    assert error_left_out(logits, found, Fitting(0.8)) == []
+
+
+def test_targets_that_were_not_learnt_calibrate_slopes_but_no_shifts() -> None:
+    logits, found = _asked(600, 3)
+    moved = logits + np.float32(2)
+    alike, apart = (fit_decision(moved, found, Fitting(0.8, shifted=shifted)) for shifted in (True, False))
+    assert all(abs(shift) > 0.05 for shift in alike.shifts[:3])
+    assert apart.shifts == (0.0,) * 4
+    assert all(0.05 <= slope < 0.9 for slope in apart.slopes[:3])

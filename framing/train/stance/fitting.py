@@ -26,20 +26,29 @@ DRAWS = 200
 LABELS = tuple(Label)
 
 
-def fit_decision(
-    logits: NDArray[np.float32], examples: Sequence[Example], level: float, start: Decision = PLAIN
-) -> Decision:
+class Fitting(NamedTuple):
+    """How to fit: the `level` of the sets of labels, what to `start` from, and whether heads are `shifted`.
+
+    `start` is what the model had that a training went on from. What is kept apart may have other targets than those
+    that were learnt: how often they are addressed and supported says nothing of these, so only slopes are fitted then.
+    """
+
+    level: float
+    start: Decision = PLAIN
+    shifted: bool = True
+
+
+def fit_decision(logits: NDArray[np.float32], examples: Sequence[Example], how: Fitting) -> Decision:
     """Calibrate the heads, then find the bound of the sets of labels and the one of conditions.
 
-    A head with fewer than `FEW` answers of either kind keeps the calibration of `start`, which is that of the model a
-    training went on from; so do the bounds where there are too few examples or conditions for them, and the level with
-    its bound.
+    A head with fewer than `FEW` answers of either kind keeps the calibration it starts from; so do the bounds where
+    there are too few examples or conditions for them, and the level with its bound.
     """
-    calibrated = _calibrated(logits, examples, start)
+    calibrated = _calibrated(logits, examples, how)
     probabilities, conditional = calibrated.probabilities(logits)
-    decision = calibrated._replace(conditional=_conditional_bound(conditional, examples, start.conditional))
-    least = conformal_least([example.label for example in examples], probabilities, level)
-    return decision if least is None else decision._replace(least=least, level=level)
+    decision = calibrated._replace(conditional=_conditional_bound(conditional, examples, how.start.conditional))
+    least = conformal_least([example.label for example in examples], probabilities, how.level)
+    return decision if least is None else decision._replace(least=least, level=how.level)
 
 
 class LeftOut(NamedTuple):
@@ -54,7 +63,7 @@ class LeftOut(NamedTuple):
     by_chance: float
 
 
-def error_left_out(logits: NDArray[np.float32], examples: Sequence[Example], start: Decision = PLAIN) -> list[LeftOut]:
+def error_left_out(logits: NDArray[np.float32], examples: Sequence[Example], how: Fitting) -> list[LeftOut]:
     """Return the calibration error of each target with the calibration of the others; none where there is one only."""
     targets = np.array([example.query.target for example in examples])
     found = []
@@ -62,7 +71,7 @@ def error_left_out(logits: NDArray[np.float32], examples: Sequence[Example], sta
         own = targets == target
         others = [example for example, is_own in zip(examples, own, strict=True) if not is_own]
         if others:
-            probabilities, _ = _calibrated(logits[~own], others, start).probabilities(logits[own])
+            probabilities, _ = _calibrated(logits[~own], others, how).probabilities(logits[own])
             gold = np.array([LABELS.index(examples[at].label) for at in np.flatnonzero(own).tolist()])
             error = calibration_error(gold, probabilities)
             found.append(LeftOut(target, int(own.sum()), error, _error_by_chance(probabilities)))
@@ -76,9 +85,7 @@ def _error_by_chance(probabilities: Floats) -> float:
     return float(np.mean([calibration_error(gold, probabilities) for gold in drawn]))
 
 
-def scores(
-    logits: NDArray[np.float32], examples: Sequence[Example], level: float, start: Decision = PLAIN
-) -> dict[str, float]:
+def scores(logits: NDArray[np.float32], examples: Sequence[Example], how: Fitting) -> dict[str, float]:
     """Score examples by the labels that they get when the others decide how, and tell how many get one.
 
     Calibration and bound for each of `PARTS` parts of the groups are fitted on the other parts; a single group is
@@ -91,7 +98,7 @@ def scores(
     for number in np.unique(part):
         own = part == number
         others = ~own if not own.all() else own
-        fitted = fit_decision(logits[others], [examples[at] for at in np.flatnonzero(others).tolist()], level, start)
+        fitted = fit_decision(logits[others], [examples[at] for at in np.flatnonzero(others).tolist()], how)
         probabilities[own], _ = fitted.probabilities(logits[own])
         inside[own] = (probabilities[own] >= fitted.least).sum(axis=1) == 1
     gold = np.array([LABELS.index(example.label) for example in examples])
@@ -101,15 +108,15 @@ def scores(
     return {**figures, "coverage": float(inside.mean()), "accuracy_covered": covered}
 
 
-def _calibrated(logits: NDArray[np.float32], examples: Sequence[Example], start: Decision) -> Decision:
+def _calibrated(logits: NDArray[np.float32], examples: Sequence[Example], how: Fitting) -> Decision:
     answers = np.array([example.answers for example in examples]).reshape(-1, len(HEADS))
-    slopes, shifts = list(start.slopes), list(start.shifts)
+    slopes, shifts = list(how.start.slopes), list(how.start.shifts)
     for head in range(len(HEADS)):
         known = answers[:, head] != UNKNOWN
         yes = answers[known, head] == 1
         if min(yes.sum(), (~yes).sum()) >= FEW:
-            slopes[head], shifts[head] = platt(logits[known, head].astype(np.float64), yes)
-    return start._replace(slopes=tuple(slopes), shifts=tuple(shifts))
+            slopes[head], shifts[head] = platt(logits[known, head].astype(np.float64), yes, shifted=how.shifted)
+    return how.start._replace(slopes=tuple(slopes), shifts=tuple(shifts))
 
 
 def _conditional_bound(conditional: Floats, examples: Sequence[Example], start: float) -> float:

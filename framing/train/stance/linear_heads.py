@@ -155,8 +155,8 @@ def calibrate(logits: Floats, heads: dict[str, HeadData], among: Mask) -> Calibr
     return Calibration(slopes, shifts)
 
 
-def platt(logits: Floats, answer: Mask) -> tuple[float, float]:
-    """Fit the slope and shift that turn logits into those of the answers (Platt 1999)."""
+def platt(logits: Floats, answer: Mask, *, shifted: bool = True) -> tuple[float, float]:
+    """Fit the slope and shift that turn logits into those of the answers (Platt 1999); the slope alone on request."""
     sign = np.where(answer, 1.0, -1.0)
 
     def loss(parameters: Floats) -> float:
@@ -164,7 +164,8 @@ def platt(logits: Floats, answer: Mask) -> tuple[float, float]:
         return float(np.logaddexp(0, -sign * (slope * logits + shift)).sum() + SLOPE_PULL * (slope - 1) ** 2)
 
     # A negative slope would turn a head round on the strength of a few unlucky rows.
-    found = minimize(loss, np.array([1.0, 0.0]), method="L-BFGS-B", bounds=[(0.05, None), (None, None)])
+    bounds = [(0.05, None), (None, None) if shifted else (0.0, 0.0)]
+    found = minimize(loss, np.array([1.0, 0.0]), method="L-BFGS-B", bounds=bounds)
     return float(found.x[0]), float(found.x[1])
 
 

@@ -35,7 +35,7 @@ from framing.train.progress_table import write_epochs
 from framing.train.stance.composition.material import COMPOSED, read_material
 from framing.train.stance.encoder_card import Trained, card
 from framing.train.stance.examples import Example, from_public, from_rows
-from framing.train.stance.fitting import PLAIN, error_left_out, fit_decision, scores
+from framing.train.stance.fitting import PLAIN, Fitting, error_left_out, fit_decision, scores
 from framing.train.stance.layout import Layout
 from framing.train.stance.learner import StanceLearner, Variation
 from framing.train.stance.notes import notes
@@ -201,7 +201,7 @@ class TrainStance(StanceOptions):
         Return the scores on the latter.
         """
         base, network = self._network()
-        start = self._start()
+        how = Fitting(self.level, self._start(), shifted=not self.held_targets)
         settings: dict[str, Any] = {
             "task": TASK,
             "encoder": base.config,
@@ -218,7 +218,7 @@ class TrainStance(StanceOptions):
         write_folder(self.output, settings, arrays, "")
         model = read_model(str(self.output), "fast" if fast else "torch")
         logits = read_logits(model, data.held)
-        decision = fit_decision(logits, data.held, self.level, start)
+        decision = fit_decision(logits, data.held, how)
         settings["decision"] = decision._asdict()
         told = Trained(
             options=self,
@@ -226,8 +226,8 @@ class TrainStance(StanceOptions):
             trials=[_line(trial) for trial in trials],
             n_train=len(data.train.all()),
             n_held=len(data.held),
-            scores=scores(logits, data.held, self.level, start),
-            left_out=error_left_out(logits, data.held, start),
+            scores=scores(logits, data.held, how),
+            left_out=error_left_out(logits, data.held, how),
             decision=decision,
         )
         write_folder(self.output, settings, arrays, card(told))
