@@ -548,6 +548,6 @@ def test_targets_that_were_not_learnt_calibrate_slopes_but_no_shifts() -> None:
     logits, found = _asked(600, 3)
     moved = logits + np.float32(2)
     alike, apart = (fit_decision(moved, found, Fitting(0.8, shifted=shifted)) for shifted in (True, False))
-    assert all(abs(shift) > 0.05 for shift in alike.shifts[:3])
+    assert any(abs(shift) > 0.2 for shift in alike.shifts[:3])
     assert apart.shifts == (0.0,) * 4
     assert all(0.05 <= slope < 0.9 for slope in apart.slopes[:3])
