@@ -19,7 +19,7 @@ from framing.stance.encoder.classifier import Encoder
 from framing.stance.encoder.inputs import Part, readings
 from framing.stance.encoder.model import StanceModel, read_model
 from framing.stance.linear import Linear
-from framing.stance.propositions import sides
+from framing.stance.propositions import is_denied, sides
 from framing.types import Label
 
 
@@ -57,6 +57,14 @@ def test_the_negation_is_asked_about_only_where_either_side_is_likely_and_decide
     assert asked == ([2, 2] if asks else [2])
     expected = [support, -support] if asks else [np.nan, np.nan]
     np.testing.assert_allclose(read.agrees, np.array([expected, expected]), rtol=1e-6)
+
+
+def test_a_denied_proposition_is_asked_in_its_affirmative_form(trained: Path) -> None:
+    plain = [query("we will join", TARGETS[0]), query("we will wait", TARGETS[1])]
+    denied = [each._replace(target=each.target.replace("should", "should not")) for each in plain]
+    for for_it, against in zip(encoder(trained)(plain), encoder(trained)(denied), strict=True):
+        assert for_it.probabilities[Label.SUPPORT] == pytest.approx(against.probabilities[Label.OPPOSE], abs=0.02)
+        assert for_it.probabilities[Label.OPPOSE] == pytest.approx(against.probabilities[Label.SUPPORT], abs=0.02)
 
 
 def test_the_order_of_queries_changes_nothing(trained: Path) -> None:
@@ -204,6 +212,21 @@ def test_the_linear_classifier_is_a_second_voice_about_the_targets_of_its_codebo
 )
 def test_a_target_becomes_a_proposition_and_its_negation(target: str, proposition: str, negation: str) -> None:
     assert sides(target) == (proposition, negation)
+
+
+@pytest.mark.parametrize(
+    ("proposition", "denied"),
+    [
+        ("Finland should not join.", True),
+        ("Finland should join.", False),
+        ("Zoos can't be closed.", True),
+        ("Fees cannot be raised.", True),
+        ("It is not true that zoos help.", True),
+        ("Those who do not vote should pay.", False),
+    ],
+)
+def test_a_proposition_may_deny_another(proposition: str, *, denied: bool) -> None:
+    assert is_denied(proposition) is denied
 
 
 def test_a_holder_is_a_whole_word(tmp_path: Path) -> None:

@@ -61,6 +61,16 @@ def negation(proposition: str) -> str:
     return proposition[: found.start()] + _turned(found) + proposition[found.end() :]
 
 
+def is_denied(proposition: str) -> bool:
+    """Tell whether a proposition denies another one, which `negation` gives."""
+    if _DENIED.match(proposition):
+        return True
+    found = _AUXILIARY.search(proposition)
+    if found is None or _RELATIVE.search(proposition, 0, found.start()):
+        return False
+    return bool(found["denied"]) or not found["verb"]
+
+
 def _turned(found: re.Match[str]) -> str:
     if verb := found["verb"]:
         return str(verb) if found["denied"] else f"{verb} not"

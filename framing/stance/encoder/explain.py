@@ -46,7 +46,7 @@ def changes(
         if label in (Label.SUPPORT, Label.OPPOSE)
         for kind, words, text, context in _without(query)
     ]
-    logits = model.logits([query for *_, query in tried], [asked[at].proposition for at, *_ in tried])
+    logits = model.answers([query for *_, query in tried], [asked[at] for at, *_ in tried])
     probabilities, _ = model.decision.probabilities(logits)
     found: dict[int, list[Change]] = defaultdict(list)
     for (at, kind, words, _), row in zip(tried, probabilities, strict=True):

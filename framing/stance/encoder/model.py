@@ -18,7 +18,7 @@ from framing.protocols import StanceQuery
 from framing.stance.encoder.batches import Inputs, inputs
 from framing.stance.encoder.decision import Decision
 from framing.stance.encoder.inputs import readings
-from framing.stance.propositions import Sides
+from framing.stance.propositions import Sides, is_denied
 from framing.stance.weights import HEADS, factorise
 
 TASK = "stance"
@@ -62,21 +62,36 @@ class StanceModel:
         self._special = special_ids(self.tokenizer)
 
     def read(self, queries: Sequence[StanceQuery], asked: Sequence[Sides]) -> Read:
-        """Ask about the propositions, and where either side is likely about the negation as well.
+        """Answer about the propositions, and where either side is likely read the other form of them as well.
 
-        What is said of the negation decides nothing: it tells whether a statement that may take either side agrees with
-        both of them.
+        What is said of the other form decides nothing: it tells whether a statement that may take either side agrees
+        with both of them.
         """
-        logits = self.logits(queries, [each.proposition for each in asked])
+        logits = self.answers(queries, asked)
         agrees = np.full((len(queries), 2), np.nan, dtype=np.float32)
         again = np.flatnonzero(_may_take_either(logits)).tolist()
         if again:
-            other = self.logits([queries[at] for at in again], [asked[at].negation for at in again])
-            agrees[again] = np.stack([logits[again, SUPPORT], other[:, SUPPORT]], axis=1)
+            denied = np.array([is_denied(asked[at].proposition) for at in again])
+            forms = [
+                asked[at].proposition if is_so else asked[at].negation for at, is_so in zip(again, denied, strict=True)
+            ]
+            own, other = logits[again, SUPPORT], self.logits([queries[at] for at in again], forms)[:, SUPPORT]
+            agrees[again] = np.where(denied[:, None], np.stack([other, -own], 1), np.stack([own, other], 1))
         return Read(logits, agrees)
 
+    def answers(self, queries: Sequence[StanceQuery], asked: Sequence[Sides]) -> Floats:
+        """Return the logits of queries about their propositions, shape (queries, 4).
+
+        The network reads a "not" in a proposition badly, so who denies one is asked about it in its affirmative form.
+        """
+        denied = np.array([is_denied(each.proposition) for each in asked], dtype=bool)
+        forms = [each.negation if is_so else each.proposition for each, is_so in zip(asked, denied, strict=True)]
+        logits = self.logits(queries, forms)
+        logits[denied, SUPPORT] *= -1
+        return logits
+
     def logits(self, queries: Sequence[StanceQuery], propositions: Sequence[str]) -> Floats:
-        """Return the network's logits for queries, each asked about a proposition, shape (queries, 4)."""
+        """Return the network's logits for queries, each asked about a proposition as it stands, shape (queries, 4)."""
         found = np.zeros((len(queries), len(HEADS)), dtype=np.float32)
         read = list(readings(queries, propositions, self.tokenizer, int(self.settings["pieces"])))
         order = sorted(range(len(read)), key=lambda at: len(read[at].ids))

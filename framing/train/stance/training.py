@@ -257,7 +257,7 @@ class TrainStance(StanceOptions):
 
 def read_logits(model: StanceModel, examples: Sequence[Example]) -> NDArray[np.float32]:
     """Return the logits of examples, each asked about its proposition."""
-    return model.logits([example.query for example in examples], [example.asked.proposition for example in examples])
+    return model.answers([example.query for example in examples], [example.asked for example in examples])
 
 
 def _public(name: str, folder: str) -> Iterator[Example]:
