@@ -51,12 +51,12 @@ def repeated(coverage: ModuleType) -> list[str]:
     return said
 
 
-def quartered(covariance: Callable[..., Floats]) -> Callable[..., Floats]:
-    return lambda *args, **options: covariance(*args, **options) / 4
+def halved(parts: Callable[..., Floats]) -> Callable[..., Floats]:
+    return lambda *args, **options: parts(*args, **options) / 2
 
 
 def test_half_the_standard_error_is_noticed(coverage: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(prediction_powered, "covariance", quartered(prediction_powered.covariance))
+    monkeypatch.setattr(prediction_powered, "_parts", halved(prediction_powered._parts))
     assert any("clustered by article covers" in said for said in repeated(coverage))
 
 

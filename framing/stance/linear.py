@@ -75,7 +75,7 @@ class Linear:
 
     def judge(self, queries: Sequence[StanceQuery]) -> list[Stance]:
         """Label queries that may be about their targets, without asking the gate."""
-        return list(self._label(queries, load_weights(self.model)))
+        return list(self._label(queries, load_weights(self.model))) if queries else []
 
     def _unrelated(self, query: StanceQuery, why: Closed, model: LinearWeights) -> Stance:
         threshold = model.threshold if self.threshold is None else self.threshold

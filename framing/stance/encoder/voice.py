@@ -33,8 +33,6 @@ def heard(model: str, queries: Sequence[StanceQuery]) -> Mapping[int, Voice]:
     """Return what a linear classifier says, by the number of the query; of targets it was not trained for nothing."""
     codebook = str(load_weights(model).notes["codebook"])
     known = [at for at, query in enumerate(queries) if query.target in read_codebook(codebook).targets]
-    if not known:
-        return {}
     said = Linear(codebook=codebook, model=model).judge([queries[at] for at in known])
     return {
         at: Voice(stance.label, np.array([stance.probabilities[label] for label in LABELS]), stance.reasons)
