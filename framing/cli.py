@@ -54,7 +54,7 @@ def stance(args: argparse.Namespace) -> None:
     """Label statements with the position their speaker takes on a target and write one JSON line each."""
     from framing import config, exchange
 
-    parts = config.override({"stance": {"kind": "linear"}}, args.set)
+    parts = config.override({"stance": {"kind": "encoder"}}, args.set)
     exchange.write_lines(exchange.stance(args.input, parts), args.output)
 
 

@@ -46,7 +46,7 @@ def _classified(gold: Sequence[GoldLine], args: argparse.Namespace) -> tuple[Ans
     from framing.evaluate.stance.answers import answers_from
     from framing.evaluate.stance.controls import controls
 
-    parts = config.override({"stance": {"kind": "linear"}}, args.set)
+    parts = config.override({"stance": {"kind": "encoder"}}, args.set)
     queries = [exchange.question(line.values, line.place) for line in gold]
     ask = partial(exchange.answers, parts=parts)
     lines = list(ask(queries))

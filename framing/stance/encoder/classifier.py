@@ -30,18 +30,20 @@ _NAME = re.compile(r"\w*_\w*")
 class Encoder:
     """Classify statements with a trained encoder that knows the target, and says nothing where it is not sure.
 
-    `model` is a folder written by the training task `stance`; none ships with the package yet. `targets` are names of
-    the codebook, or propositions, things or persons in free words ("Tariffs should be raised", "the carbon tax");
-    left empty it stands for all targets of the codebook. In an article that has nothing to do with a target of the
-    codebook a statement is unrelated without asking the network (see `RelevanceGate`). A stance whose best label
-    has a probability below `threshold` is marked as abstained; with None, the default, one whose conformal set does
-    not hold exactly one label (see the card of the model). `explain` adds to the reasons of a position how its
-    probability changes without a negation or a condition. `engine` is "fast" (the processor, without torch) or
-    "torch" (a GPU where there is one, and any encoder).
+    `model` is a folder written by the training task `stance`. `targets` are names of the codebook, or propositions,
+    things or persons in free words ("Tariffs should be raised", "the carbon tax"); left empty it stands for all targets
+    of the codebook. In an article that has nothing to do with a target of the codebook a statement is unrelated without
+    asking the network (see `RelevanceGate`). `voice` is a folder of the linear classifier, which is asked too about the
+    targets of the codebook it was trained with: the mean of both counts, and its rules and words are told among the
+    reasons. A stance whose best label has a probability below `threshold` is marked as abstained; with None, the
+    default, one whose conformal set does not hold exactly one label (see the card of the model; the sets were fitted
+    without the voice). `explain` adds to the reasons of a position how its probability for the encoder changes without
+    a negation or a condition. `engine` is "fast" (the processor, without torch) or "torch" (a GPU where there is one,
+    and any encoder).
     """
 
-    model: str
-    codebook: str = "framing:codebooks/nato_expansion.yaml"
+    model: str = "framing:models/stance"
+    codebook: str = "framing:codebooks/foreign_policy.yaml"
     targets: tuple[str, ...] = ()
     threshold: float | None = None
     voice: str | None = "framing:models/stance_linear"
