@@ -11,6 +11,8 @@ interval is an article (NewsMTSC), a sentence (DSE, GWSD), a motion (IBM claims)
 is then still right, a model that ignores the target would have right as well.
 
     python experiments/stance_public.py --model framing:models/stance --data sets --json public.json
+
+The figures of the encoder that ships are in its card, `framing/data/models/stance/README.md`.
 """
 
 from __future__ import annotations

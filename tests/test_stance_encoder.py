@@ -59,6 +59,15 @@ def test_the_negation_is_asked_about_only_where_either_side_is_likely_and_decide
     np.testing.assert_allclose(read.agrees, np.array([expected, expected]), rtol=1e-6)
 
 
+def test_without_explanations_nothing_is_asked_twice_and_labels_stay(trained: Path) -> None:
+    asked = [query(str(row["text"]), str(row["target"]), name=str(row["id"])) for row in rows()]
+    quiet, told = encoder(trained, explain=False)(asked), encoder(trained)(asked)
+    assert [stance.label for stance in quiet] == [stance.label for stance in told]
+    assert [stance.abstained for stance in quiet] == [stance.abstained for stance in told]
+    reasons = [reason for stance in quiet for reason in stance.reasons]
+    assert not any("negation" in reason for reason in reasons)
+
+
 def test_a_denied_proposition_is_asked_in_its_affirmative_form(trained: Path) -> None:
     plain = [query("we will join", TARGETS[0]), query("we will wait", TARGETS[1])]
     denied = [each._replace(target=each.target.replace("should", "should not")) for each in plain]

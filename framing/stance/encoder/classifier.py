@@ -38,8 +38,9 @@ class Encoder:
     reasons. A stance whose best label has a probability below `threshold` is marked as abstained; with None, the
     default, one whose conformal set does not hold exactly one label (see the card of the model; the sets were fitted
     without the voice). `explain` adds to the reasons of a position how its probability for the encoder changes without
-    a negation or a condition. `engine` is "fast" (the processor, without torch) or "torch" (a GPU where there is one,
-    and any encoder).
+    a negation or a condition, and to those of silence between both sides whether the statement agrees with the negation
+    of the proposition as well; that halves the speed. `engine` is "fast" (the processor, without torch) or "torch" (a
+    GPU where there is one, and any encoder).
     """
 
     model: str = "framing:models/stance"
@@ -110,7 +111,7 @@ class Encoder:
         )
 
     def _label(self, queries: Sequence[StanceQuery], asked: Sequence[Sides], model: StanceModel) -> Iterator[Stance]:
-        read = model.read(queries, asked)
+        read = model.read(queries, asked, both=self.explain)
         probabilities, conditional = model.decision.probabilities(read.logits)
         alone = probabilities.copy()
         said = heard(self.voice, queries) if self.voice else {}

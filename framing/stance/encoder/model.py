@@ -22,7 +22,7 @@ from framing.stance.propositions import Sides, is_denied
 from framing.stance.weights import HEADS, factorise
 
 TASK = "stance"
-BATCH = 32
+BATCH = 16
 SUPPORT = HEADS.index("support")
 EITHER = 0.2
 """Uncalibrated probability of both sides from which on the negation is asked about as well."""
@@ -61,8 +61,8 @@ class StanceModel:
         self._network = network
         self._special = special_ids(self.tokenizer)
 
-    def read(self, queries: Sequence[StanceQuery], asked: Sequence[Sides]) -> Read:
-        """Answer about the propositions, and where either side is likely read the other form of them as well.
+    def read(self, queries: Sequence[StanceQuery], asked: Sequence[Sides], *, both: bool = True) -> Read:
+        """Answer about the propositions; with `both`, read their other form as well where either side is likely.
 
         What is said of the other form decides nothing: it tells whether a statement that may take either side agrees
         with both of them.
@@ -70,7 +70,7 @@ class StanceModel:
         logits = self.answers(queries, asked)
         agrees = np.full((len(queries), 2), np.nan, dtype=np.float32)
         again = np.flatnonzero(_may_take_either(logits)).tolist()
-        if again:
+        if both and again:
             denied = np.array([is_denied(asked[at].proposition) for at in again])
             forms = [
                 asked[at].proposition if is_so else asked[at].negation for at, is_so in zip(again, denied, strict=True)

@@ -60,7 +60,7 @@ def asking(model: StanceModel, codebook: Codebook) -> Ask:
 
     def ask(queries: Iterable[StanceQuery]) -> Iterator[Mapping[str, Any]]:
         chosen = list(queries)
-        read = model.read(chosen, [sides_of(query.target, codebook) for query in chosen])
+        read = model.read(chosen, [sides_of(query.target, codebook) for query in chosen], both=False)
         probabilities, _ = model.decision.probabilities(read.logits)
         for query, row, agrees in zip(chosen, probabilities, read.agrees.tolist(), strict=True):
             yield {
