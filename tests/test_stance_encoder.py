@@ -143,6 +143,9 @@ def test_empty_text_and_wrong_targets_are_refused(trained: Path) -> None:
         encoder(trained)([query(" ", TARGETS[0], context="x")])
     with pytest.raises(ConfigError, match="nato_expansion"):
         encoder(trained)([query("we will wait", "nato_expansoin")])
+    with pytest.raises(ConfigError, match="conscription"):
+        encoder(trained)([query("we will wait", "conscripton")])
+    assert encoder(trained)([query("we will wait", "NATO expansion")])[0].target == "NATO expansion"
     with pytest.raises(ConfigError, match="has no letter"):
         encoder(trained)([query("we will wait", "?!")])
     with pytest.raises(ConfigError, match=r"stance\.threshold"):

@@ -76,7 +76,8 @@ class Encoder:
     def _sides(self, target: str, *, place: str) -> Sides:
         book = read_codebook(self.codebook)
         if target not in book.targets:
-            if _NAME.fullmatch(target) or difflib.get_close_matches(target, book.targets, n=1, cutoff=0.8):
+            is_word = " " not in target.strip()
+            if _NAME.fullmatch(target) or (is_word and difflib.get_close_matches(target, book.targets, cutoff=0.8)):
                 book.require(target, place=place)
             if not any(map(str.isalpha, target)):
                 raise ConfigError(f"{place}: target {target!r} has no letter; give a proposition, a thing or a person")
