@@ -53,7 +53,7 @@ def measure(
     for metric in metrics:
         if not isinstance(metric, OwnEstimates):
             values = ratios(metric, grouping)
-            redrawn.append(Redrawn.of(values, grouping))
+            redrawn.append(Redrawn.of(values, grouping, min_cell=metric.min_cell))
             found.append(values.summed())
     sizes = [len(values.value) for values in found]
     limits = iter(zip(found, redrawn_limits(redrawn, sizes, grouping, interval, seed=seed), strict=True))

@@ -26,7 +26,7 @@ Integers = NDArray[np.int64]
 BLOCK = 1 << 20  # weights held at once: four megabytes, about what a core's cache can serve
 SINGLE = 1 << 24  # whole numbers up to this one are exact in single precision
 SPARSE = 16  # a row with more than one entry in so many columns is quicker dense
-ROWS = 512  # ratios sorted at once
+ROWS = 64  # ratios sorted at once: their resamples stay in the cache
 
 
 class Limits(NamedTuple):

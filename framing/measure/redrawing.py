@@ -35,9 +35,12 @@ class Redrawn(NamedTuple):
     function: SumFunction
 
     @classmethod
-    def of(cls, values: Ratios, grouping: Grouping) -> Redrawn:
-        """Keep what is needed; ratios of one article, or of articles that are all alike, need no draws."""
-        drawn = (values.articles > 1) & ~values.alike
+    def of(cls, values: Ratios, grouping: Grouping, *, min_cell: int) -> Redrawn:
+        """Keep what is needed; ratios of one article, or of articles that are all alike, need no draws.
+
+        Nor do those of fewer than `min_cell` statements, which are suppressed.
+        """
+        drawn = (values.articles > 1) & ~values.alike & (values.statements >= min_cell)
         used = np.zeros(int(values.denominators.row.max(initial=-1)) + 1, np.bool_)
         used[values.base[drawn]] = True
         group = values.cell[drawn] // len(grouping.parts)
