@@ -14,6 +14,7 @@ from framing.encoders.folder import read_folder
 from framing.encoders.pieces import read_tokenizer
 from framing.errors import ConfigError, CorpusError, ModelError
 from framing.protocols import StanceQuery
+from framing.resources import locate
 from framing.stance.encoder.batches import Inputs, inputs
 from framing.stance.encoder.classifier import Encoder
 from framing.stance.encoder.inputs import Part, readings
@@ -196,6 +197,18 @@ def test_the_linear_classifier_is_a_second_voice_about_the_targets_of_its_codebo
             assert set(linear.reasons) <= set(told.reasons)
         else:
             assert any(reason.startswith(f"linear classifier: rather {linear.label.value}") for reason in told.reasons)
+
+
+def test_a_target_of_the_same_name_and_other_words_is_not_one_for_the_second_voice(
+    trained: Path, tmp_path: Path
+) -> None:
+    book = tmp_path / "book.yaml"
+    shipped = locate("framing:codebooks/nato_expansion.yaml").read_text(encoding="utf-8")
+    book.write_text(shipped.replace("object: &alliance\n", "object: &alliance\n      - league\n"), "utf-8")
+    asked = [query("the league should admit them", "nato_expansion")]
+    chosen = encoder(trained, codebook=str(book))(asked)
+    assert chosen == encoder(trained, codebook=str(book), voice=None)(asked)
+    assert chosen != encoder(trained)(asked)
 
 
 @pytest.mark.parametrize(

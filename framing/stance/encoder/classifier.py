@@ -115,7 +115,7 @@ class Encoder:
         read = model.read(queries, asked, both=self.explain)
         probabilities, conditional = model.decision.probabilities(read.logits)
         alone = probabilities.copy()
-        said = heard(self.voice, queries) if self.voice else {}
+        said = heard(self.voice, self.codebook, queries) if self.voice else {}
         for at, voice in said.items():
             probabilities[at] = (alone[at] + voice.probabilities) / 2
         best = probabilities.argmax(axis=1)

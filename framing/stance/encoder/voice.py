@@ -29,12 +29,20 @@ class Voice(NamedTuple):
         return (f"linear classifier: rather {self.label.value} ({self.probabilities.max():.2f})",)
 
 
-def heard(model: str, queries: Sequence[StanceQuery]) -> Mapping[int, Voice]:
-    """Return what a linear classifier says, by the number of the query; of targets it was not trained for nothing."""
-    codebook = str(load_weights(model).notes["codebook"])
-    known = [at for at, query in enumerate(queries) if query.target in read_codebook(codebook).targets]
-    said = Linear(codebook=codebook, model=model).judge([queries[at] for at in known])
+def heard(model: str, codebook: str, queries: Sequence[StanceQuery]) -> Mapping[int, Voice]:
+    """Return what a linear classifier says, by the number of the query; of targets it was not trained for nothing.
+
+    A target of `codebook` that has a name it knows and other words is another target.
+    """
+    trained = str(load_weights(model).notes["codebook"])
+    known = [at for at, query in enumerate(queries) if _is_same(query.target, trained, codebook)]
+    said = Linear(codebook=trained, model=model).judge([queries[at] for at in known])
     return {
         at: Voice(stance.label, np.array([stance.probabilities[label] for label in LABELS]), stance.reasons)
         for at, stance in zip(known, said, strict=True)
     }
+
+
+def _is_same(target: str, one: str, other: str) -> bool:
+    books = read_codebook(one), read_codebook(other)
+    return all(target in book.targets for book in books) and books[0].terms(target) == books[1].terms(target)
