@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,12 @@ def target(name: str, **others: Any) -> dict[str, Any]:
     plain = ("noun", "act", "acting", "acted", "undo", "undoing", "for", "against", "fact", "near")
     words = {field: [f"{field} {name}"] for field in (*plain, "outsider", "insider", "alternative", "evil")}
     return {"target": name, "proposition": f"{name.capitalize()} should come.", **words, **others}
+
+
+def belief(name: str, **others: Any) -> dict[str, Any]:
+    plain = ("topic", "claim", "denial", "for", "against", "fact", "near", "outsider", "insider", "evil")
+    words = {field: [f"{field} {name}"] for field in plain}
+    return {"target": name, "proposition": f"{name.capitalize()} are dear.", **words, **others}
 
 
 def write(folder: Path, patterns: list[dict[str, Any]], targets: list[dict[str, Any]] | None = None) -> Path:
@@ -76,6 +83,55 @@ def test_who_is_asked_about_the_contrary_gets_the_other_side(tmp_path: Path) -> 
     assert turned
     assert {each.label for each in turned} == {Label.OPPOSE}
     assert {each.label for each in found if each not in turned} == {Label.SUPPORT}
+
+
+def test_who_states_a_claim_supports_it_and_who_is_asked_about_its_denial_or_its_topic_gets_the_side_that_follows(
+    tmp_path: Path,
+) -> None:
+    patterns = [
+        {"phenomenon": "direct", "that": "{a.claim}", "labels": {"a": "support"}},
+        {"phenomenon": "negation", "that": "in fact {a.denial}", "labels": {"a": "oppose"}},
+    ]
+    targets = [belief(name, toward="oppose") for name in ("tolls", "trams", "zoos")]
+    found = compose(read_material(write(tmp_path, patterns, targets)), 400, np.random.default_rng(0))
+    seen = set()
+    for example in found:
+        if example.label is Label.UNRELATED:
+            continue
+        name, asked = example.query.target, example.asked.proposition
+        states = f"claim {name}" in example.query.context.lower()
+        way = asked.split()[0]
+        assert way in {name.capitalize(), "Claim", "Denial", "Topic"}
+        wants_it = way not in {"Denial", "Topic"}
+        assert example.label is (Label.SUPPORT if states == wants_it else Label.OPPOSE)
+        seen.add((states, way == name.capitalize() or way))
+    assert len(seen) == 8
+
+
+def test_patterns_go_with_the_targets_that_have_their_words(tmp_path: Path) -> None:
+    patterns = [
+        {"phenomenon": "direct", "say": "We should {a.act}", "labels": {"a": "support"}},
+        {"phenomenon": "direct", "that": "{a.claim}", "labels": {"a": "support"}},
+        {"phenomenon": "argument", "say": "{a.for}", "labels": {"a": "support"}},
+    ]
+    write(tmp_path, patterns)
+    claims = {"targets": [belief(name) for name in ("rents", "taxes", "wages")]}
+    (tmp_path / "targets-claims.yaml").write_text(yaml.safe_dump(claims), encoding="utf-8")
+    examples = compose(read_material(tmp_path), 400, np.random.default_rng(0))
+    measures = {"tolls", "trams", "zoos"}
+    acts, beliefs, arguments = (
+        {name for each in examples for name in re.findall(rf"{word} (\w+)", each.query.text)}
+        for word in ("act", "claim", "for")
+    )
+    assert acts == measures
+    assert beliefs == {"rents", "taxes", "wages"}
+    assert arguments == acts | beliefs
+
+
+def test_targets_that_no_pattern_fits_are_refused(tmp_path: Path) -> None:
+    pattern = {"phenomenon": "direct", "say": "We should {a.act}", "labels": {"a": "support"}}
+    with pytest.raises(CorpusError, match="no pattern fits the targets of the field of 'rents'"):
+        read_material(write(tmp_path, [pattern], [belief(name) for name in ("rents", "taxes", "wages")]))
 
 
 def test_each_holder_of_a_passage_has_labels_of_its_own(tmp_path: Path) -> None:
@@ -176,6 +232,7 @@ def test_what_would_leave_too_few_targets_to_compose_of_is_refused(tmp_path: Pat
     ("pattern", "message"),
     [
         ({"say": "We {a.does}", "labels": {"a": "support"}}, "{a.does} is no slot"),
+        ({"say": "We {a.act}, for {a.claim}", "labels": {"a": "support"}}, "no kind of target has words for all"),
         ({"say": "We {a.act}", "that": "we {a.act}", "labels": {"a": "support"}}, "give one of say, that and context"),
         ({"say": "We {a.act}", "labels": {"b": "support"}}, "a among them"),
         ({"say": "We {a.act}", "labels": {"a": "suport"}}, "labels.a"),

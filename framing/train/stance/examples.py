@@ -57,6 +57,8 @@ def from_public(found: Iterable[Labelled]) -> list[Example]:
         answers = answers_of(each.label)
         if not each.relevance and each.label is Label.NEUTRAL:
             answers = answers._replace(relevant=UNKNOWN)
+        if not each.neutrals:
+            answers = answers._replace(position=UNKNOWN)
         examples.append(Example(each.query, sides(each.query.target), answers, each.label, each.group))
     return examples
 

@@ -6,7 +6,7 @@ import csv
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,10 +18,15 @@ PARTS = 5
 """Sets without a dev part of their own are cut into so many by a hash; part 0 is the dev part."""
 
 
+IBM_DEV = ("441", "483", "801", "926", "987")
+"""The topics of the dev part of IBM Claim Stance."""
+
+
 class Labelled(NamedTuple):
     """A query about a free target, its label, and what must stay on one side of a split.
 
-    `relevance` is false where "neutral" does not say whether the target is addressed at all.
+    `relevance` is false where "neutral" does not say whether the target is addressed at all, `neutrals` where the set
+    has none, so that it cannot teach when there is no position.
     """
 
     query: StanceQuery
@@ -29,6 +34,7 @@ class Labelled(NamedTuple):
     group: str
     dev: bool
     relevance: bool = True
+    neutrals: bool = True
 
 
 def newsmtsc(folder: Path) -> Iterator[Labelled]:
@@ -64,15 +70,29 @@ def dse(folder: Path) -> Iterator[Labelled]:
 
 def ibm_claims(folder: Path) -> Iterator[Labelled]:
     """Read IBM Claim Stance (Bar-Haim and others 2017): claims for or against a motion."""
-    dev = {"441", "483", "801", "926", "987"}
-    with (folder / "claim_stance_dataset_v1.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            if row["split"] == "test":
-                continue
-            text = row["claims.claimCorrectedText"]
-            query = StanceQuery(f"ibm-{row['claims.claimId']}", text, text, None, row["topicText"])
-            label = Label.SUPPORT if row["claims.stance"] == "PRO" else Label.OPPOSE
-            yield Labelled(query, label, f"ibm-{row['topicId']}", row["topicId"] in dev)
+    for row in _ibm_rows(folder):
+        yield _ibm_claim(row, row["topicText"], row["claims.stance"] == "PRO")
+
+
+def ibm_targets(folder: Path) -> Iterator[Labelled]:
+    """Read IBM Claim Stance as positions toward things: that of the motion, and that which the claim itself judges."""
+    for row in _ibm_rows(folder):
+        thing = row["topicTarget"]
+        yield _ibm_claim(row, thing, (row["claims.stance"] == "PRO") == (row["topicSentiment"] == "1"))
+        if row["claims.Compatible"] == "yes" and row["claims.claimTarget.text"] != thing:
+            yield _ibm_claim(row, row["claims.claimTarget.text"], row["claims.claimSentiment"] == "1")
+
+
+def _ibm_rows(folder: Path) -> Iterator[dict[str, str]]:
+    rows = _delimited(folder / "claim_stance_dataset_v1.csv", ",")
+    return (row for row in rows if row["split"] != "test")
+
+
+def _ibm_claim(row: Mapping[str, str], target: str, supports: bool) -> Labelled:
+    text, topic = row["claims.claimCorrectedText"], row["topicId"]
+    query = StanceQuery(f"ibm-{row['claims.claimId']}", text, text, None, target)
+    label = Label.SUPPORT if supports else Label.OPPOSE
+    return Labelled(query, label, f"ibm-{topic}", topic in IBM_DEV, neutrals=False)
 
 
 def perspectrum(folder: Path) -> Iterator[Labelled]:
@@ -100,7 +120,7 @@ def perspectrum(folder: Path) -> Iterator[Labelled]:
                 text = pool[pid]
                 if label is not None and not (dev and text in known):
                     query = StanceQuery(f"perspectrum-{claim['cId']}-{pid}", text, text, None, claim["text"])
-                    yield Labelled(query, label, f"perspectrum-{claim['cId']}", dev)
+                    yield Labelled(query, label, f"perspectrum-{claim['cId']}", dev, neutrals=False)
 
 
 def gwsd(folder: Path) -> Iterator[Labelled]:
@@ -129,6 +149,7 @@ SETS: dict[str, Callable[[Path], Iterator[Labelled]]] = {
     "newsmtsc": newsmtsc,
     "dse": dse,
     "ibm_claims": ibm_claims,
+    "ibm_targets": ibm_targets,
     "perspectrum": perspectrum,
     "gwsd": gwsd,
     "vast": vast,

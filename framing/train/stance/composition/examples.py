@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from framing.protocols import StanceQuery
-from framing.stance.propositions import Sides, sides
-from framing.train.stance.composition.material import APART, Material, Pattern, Position, Role, Target
+from framing.stance.propositions import Sides
+from framing.train.stance.composition.material import APART, Material, Pattern, Position, Role
 from framing.train.stance.composition.passages import Filler, Passage
+from framing.train.stance.composition.targets import KINDS, Target
 from framing.train.stance.examples import Example, answers_of
 from framing.types import Label
 
@@ -18,9 +19,6 @@ JOINED = 0.2
 """Share of passages of two patterns, where these allow it."""
 STRANGERS = 0.15
 """Share of holders who are also asked about a target which is not in their passage."""
-WORDINGS = (0.55, 0.2, 0.15, 0.1)
-"""Shares of how a target is asked about: its proposition, its noun, doing it, doing the contrary."""
-
 _TURNED = {Label.SUPPORT: Label.OPPOSE, Label.OPPOSE: Label.SUPPORT}
 
 
@@ -37,12 +35,12 @@ class _Composer:
     def __init__(self, material: Material, random: np.random.Generator) -> None:
         self._material, self._random = material, random
         self._filler = Filler(material.frames, random)
-        self._phenomena = list(material.patterns.values())
+        self._phenomena = {kind: material.fitting(kind) for kind in KINDS}
 
     def examples(self) -> Iterator[Example]:
         """Yield the examples of one passage: of each holder toward each target in it, at times toward another."""
-        patterns = self._patterns()
         field = self._material.fields[int(self._random.integers(len(self._material.fields)))]
+        patterns = self._patterns(self._phenomena[type(field[0])])
         chosen = self._targets(field)
         targets: dict[Role, Target] = {"a": chosen[0], "b": chosen[1]}
         stranger = chosen[2]
@@ -53,13 +51,13 @@ class _Composer:
             if self._random.random() < STRANGERS:
                 yield self._example(passage, holder, stranger, "unrelated")
 
-    def _patterns(self) -> list[Pattern]:
+    def _patterns(self, phenomena: Sequence[Sequence[Pattern]]) -> list[Pattern]:
         """Return a pattern, at times with a second one that goes with it."""
-        group = self._phenomena[int(self._random.integers(len(self._phenomena)))]
+        group = phenomena[int(self._random.integers(len(phenomena)))]
         first = group[int(self._random.integers(len(group)))]
         if first.roles != {"a"} or first.context or self._random.random() > JOINED:
             return [first]
-        other = self._phenomena[int(self._random.integers(len(self._phenomena)))]
+        other = phenomena[int(self._random.integers(len(phenomena)))]
         fit = [each for each in other if each.roles == {"a"} and bool(each.say) == bool(first.say) and not each.context]
         return [first, fit[int(self._random.integers(len(fit)))]] if fit else [first]
 
@@ -84,12 +82,7 @@ class _Composer:
 
     def _asked(self, target: Target) -> tuple[Sides, bool]:
         """Return a proposition on the target, and whether it wants the contrary."""
-        how = int(self._random.choice(len(WORDINGS), p=WORDINGS))
-        if how == 0:
-            return sides(target.proposition), False
-        wording: Mapping[int, str] = {1: "noun", 2: "act", 3: "undo"}
-        words = target.words(wording[how])
-        chosen = words[int(self._random.integers(len(words)))]
-        if how == 1:
-            return sides(f"{chosen[:1].upper()}{chosen[1:]} should be supported."), False
-        return Sides(f"They should {chosen}.", f"They should not {chosen}."), how == 3
+        shares, ways = zip(*target.questions(), strict=True)
+        way = ways[int(self._random.choice(len(ways), p=shares))]
+        asked: tuple[Sides, bool] = way[int(self._random.integers(len(way)))]
+        return asked

@@ -6,16 +6,15 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal, NamedTuple, TypeVar
+from typing import Literal, NamedTuple, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from framing.errors import CorpusError, did_you_mean
 from framing.resources import locate, read_yaml
+from framing.train.stance.composition.targets import KINDS, Claim, Kind, Measure, Target, Text, Texts, words_of
 
 M = TypeVar("M", bound=BaseModel)
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Texts = Annotated[tuple[Text, ...], Field(min_length=1)]
 Role = Literal["a", "b"]
 Position = Literal["support", "support*", "oppose", "oppose*", "neutral", "neutral*", "unrelated"]
 """A label, with an asterisk where it is conditional."""
@@ -26,52 +25,11 @@ _BRACE = re.compile(r"\{[^{}]*\}")
 _STATEMENT = re.compile(r"<<(.+?)>>", re.DOTALL)
 APART = 3
 """So many targets of a field are taken for one passage: two to be spoken of and a stranger."""
+WORDED = {kind: words_of(kind) for kind in KINDS}
+"""Which words the targets of a kind have."""
 COMPOSED = "framing:stance/composed"
 """The building blocks that ship with the package."""
 TARGETS, PATTERNS, FRAMES = "targets-*.yaml", "patterns-*.yaml", "frames.yaml"
-
-
-class Target(BaseModel):
-    """A target and how it is spoken of.
-
-    `noun` is what the proposition wants ("the entry of Kyiv"), `act` and `acting` doing it, `acted` that it was done,
-    `undo` and `undoing` the contrary. `for_` and `against` are arguments, `fact` sentences that take no side, `near`
-    ones about a neighbouring matter. A position on it says something about those that it `overlaps` with, too.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    target: Text
-    proposition: Text
-    overlaps: tuple[Text, ...] = ()
-    noun: Texts
-    act: Texts
-    acting: Texts
-    acted: Texts
-    undo: Texts
-    undoing: Texts
-    for_: Texts = Field(alias="for")
-    against: Texts
-    fact: Texts
-    near: Texts
-    outsider: Texts
-    insider: Texts
-    alternative: Texts
-    evil: Texts
-
-    def words(self, field: str) -> tuple[str, ...]:
-        """Return the wordings of a field, by the name it has in files."""
-        found: tuple[str, ...] = getattr(self, "for_" if field == "for" else field)
-        return found
-
-    def is_apart(self, other: Target) -> bool:
-        """Tell whether a position on this target says nothing about another."""
-        return self.target not in (other.target, *other.overlaps) and other.target not in self.overlaps
-
-
-WORDED = frozenset(
-    (field.alias or name) for name, field in Target.model_fields.items() if field.annotation == tuple[Text, ...]
-) - {"overlaps"}
 
 
 class Pattern(BaseModel):
@@ -101,16 +59,23 @@ class Pattern(BaseModel):
         """Which targets the text speaks of: a, b."""
         return frozenset(found[1].lower() for found in SLOT.finditer(self.text))
 
+    def fits(self, kind: Kind) -> bool:
+        """Tell whether targets of a kind have words for all of its slots."""
+        return {found[2] for found in SLOT.finditer(self.text)} <= WORDED[kind]
+
     @model_validator(mode="after")
     def _is_whole(self) -> Pattern:
         if sum(map(bool, (self.say, self.that, self.context))) != 1:
             raise ValueError("give one of say, that and context")
+        known = frozenset().union(*WORDED.values())
         for brace in _BRACE.findall(self.text):
             slot = SLOT.fullmatch(brace)
-            if not (slot and slot[2] in WORDED) and not (self.context and HOLDER.fullmatch(brace)):
+            if not (slot and slot[2] in known) and not (self.context and HOLDER.fullmatch(brace)):
                 raise ValueError(
-                    f"{brace} is no slot; known: {', '.join(sorted(WORDED))}, in a context holder and other"
+                    f"{brace} is no slot; known: {', '.join(sorted(known))}, in a context holder and other"
                 )
+        if not any(map(self.fits, KINDS)):
+            raise ValueError("no kind of target has words for all of these slots")
         if self.context:
             named = {found[1].lower() for found in HOLDER.finditer(self.context)}
             if "holder" not in named or (self.other and "other" not in named):
@@ -149,11 +114,16 @@ class Frames(BaseModel):
 
 
 class Material(NamedTuple):
-    """All building blocks: targets by field (targets of one field are near to each other), patterns and frames."""
+    """All building blocks: targets by field (those of one are near to each other and of a kind), patterns, frames."""
 
     fields: tuple[tuple[Target, ...], ...]
     patterns: Mapping[str, tuple[Pattern, ...]]
     frames: Frames
+
+    def fitting(self, kind: Kind) -> list[tuple[Pattern, ...]]:
+        """Return the patterns that fit a kind of target, by phenomenon."""
+        fit = (tuple(each for each in group if each.fits(kind)) for group in self.patterns.values())
+        return [group for group in fit if group]
 
     def without(self, targets: Collection[str]) -> Material:
         """Return the same without some targets, and without fields that have too few others.
@@ -179,10 +149,7 @@ def read_material(folder: str | Path) -> Material:
         ConfigError: a file is missing or is not YAML.
     """
     place = locate(folder)
-    fields = tuple(
-        tuple(_checked(Target, entry, f"{path.name}: target {number}") for number, entry in _entries(path, "targets"))
-        for path in sorted(place.glob(TARGETS))
-    )
+    fields = tuple(_field(path) for path in sorted(place.glob(TARGETS)))
     patterns: dict[str, list[Pattern]] = {}
     for path in sorted(place.glob(PATTERNS)):
         for number, entry in _entries(path, "patterns"):
@@ -199,7 +166,17 @@ def read_material(folder: str | Path) -> Material:
     if short := next((field for field in fields if not _are_enough(field)), None):
         raise CorpusError(f"{folder}: the field of {short[0].target!r} needs {APART} targets that do not overlap")
     frames = _checked(Frames, read_yaml(place / FRAMES), FRAMES)
-    return Material(fields, {name: tuple(found) for name, found in sorted(patterns.items())}, frames)
+    made = Material(fields, {name: tuple(found) for name, found in sorted(patterns.items())}, frames)
+    if bare := next((field for field in fields if not made.fitting(type(field[0]))), None):
+        raise CorpusError(f"{folder}: no pattern fits the targets of the field of {bare[0].target!r}")
+    return made
+
+
+def _field(path: Path) -> tuple[Target, ...]:
+    """Read the targets of a file, which are all claims or all measures."""
+    entries = _entries(path, "targets")
+    kind = Claim if entries and isinstance(entries[0][1], dict) and "claim" in entries[0][1] else Measure
+    return tuple(_checked(kind, entry, f"{path.name}: target {number}") for number, entry in entries)
 
 
 def _are_enough(field: Sequence[Target]) -> bool:

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from framing.train.stance.composition.material import HOLDER, SLOT, Frames, Pattern, Position, Role, Target
+from framing.train.stance.composition.material import HOLDER, SLOT, Frames, Pattern, Position, Role
+from framing.train.stance.composition.targets import Target
 
 BARE = 0.2
 """Share of the statements in the form `say` that stand without a holder, as claims and comments do."""
