@@ -17,7 +17,7 @@ from framing.types import Label
 GROUP = "composed"
 JOINED = 0.2
 """Share of passages of two patterns, where these allow it."""
-STRANGERS = 0.15
+STRANGERS = 0.1
 """Share of holders who are also asked about a target which is not in their passage."""
 _TURNED = {Label.SUPPORT: Label.OPPOSE, Label.OPPOSE: Label.SUPPORT}
 

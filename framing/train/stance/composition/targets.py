@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from framing.stance.propositions import Sides, sides
+from framing.stance.propositions import Sides, negation, sides
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Texts = Annotated[tuple[Text, ...], Field(min_length=1)]
+Questions: TypeAlias = tuple[tuple[float, tuple[tuple[Sides, bool], ...]], ...]
+"""Ways to ask with their shares: for each the propositions, and whether these want the contrary."""
 
 
 class Target(BaseModel):
@@ -42,8 +44,12 @@ class Target(BaseModel):
         """Tell whether a position on this target says nothing about another."""
         return self.target not in (other.target, *other.overlaps) and other.target not in self.overlaps
 
-    def questions(self) -> tuple[tuple[float, tuple[tuple[Sides, bool], ...]], ...]:
-        """Return the ways to ask about it with their shares: propositions, and whether they want the contrary."""
+    def sides(self) -> Sides:
+        """Return its proposition and what denies it."""
+        return Sides(self.proposition, negation(self.proposition))
+
+    def questions(self) -> Questions:
+        """Return the ways to ask about it."""
         raise NotImplementedError
 
 
@@ -62,10 +68,10 @@ class Measure(Target):
     undoing: Texts
     alternative: Texts
 
-    def questions(self) -> tuple[tuple[float, tuple[tuple[Sides, bool], ...]], ...]:
+    def questions(self) -> Questions:
         """Ask by its proposition, by its noun, about doing it and about doing the contrary."""
         return (
-            (0.55, ((sides(self.proposition), False),)),
+            (0.55, ((self.sides(), False),)),
             (0.2, tuple((_supported(noun), False) for noun in self.noun)),
             (0.15, tuple((_done(act), False) for act in self.act)),
             (0.1, tuple((_done(act), True) for act in self.undo)),
@@ -84,9 +90,9 @@ class Claim(Target):
     claim: Texts
     denial: Texts
 
-    def questions(self) -> tuple[tuple[float, tuple[tuple[Sides, bool], ...]], ...]:
+    def questions(self) -> Questions:
         """Ask by its proposition, by other clauses that state it or the contrary, and by its topic if it has a side."""
-        plain = sides(self.proposition)
+        plain = self.sides()
         turned = self.toward == "oppose"
         topics = tuple((_supported(topic), turned) for topic in self.topic) if self.toward else ((plain, False),)
         return (
@@ -97,7 +103,7 @@ class Claim(Target):
         )
 
 
-Kind = type[Target]
+Kind: TypeAlias = type[Target]
 KINDS: tuple[Kind, ...] = (Measure, Claim)
 
 
