@@ -19,6 +19,7 @@ from framing.stance.encoder.network import StanceNetwork
 from framing.stance.propositions import sides
 from framing.train.bases import read_base
 from framing.train.checkpoint import CHECKPOINT
+from framing.train.stance.data import folds, read_pool, split
 from framing.train.stance.examples import Example, answers_of, strangers
 from framing.train.stance.learner import StanceLearner, Variation
 from framing.train.stance.sources import Sources
@@ -176,6 +177,23 @@ def test_what_shares_a_text_with_a_held_target_is_not_learnt(tmp_path: Path) -> 
         training(tmp_path, held_targets=(TARGETS[0],), group_by=("text",))()
 
 
+def test_of_a_public_set_the_dev_part_is_kept_apart_and_the_rest_is_learnt(tmp_path: Path) -> None:
+    lines = [f"The [Greens] met the [Reds] on day {at}.\tGreens\tReds\t0\n" for at in range(40)]
+    (tmp_path / "train.txt").write_text("".join(lines[:20]), encoding="utf-8")
+    (tmp_path / "valid.txt").write_text("".join(lines[20:]), encoding="utf-8")
+    task = training(tmp_path, public={"dse": str(tmp_path)}, public_apart=10)
+    data = split(task, read_pool(task))
+    assert {int(each.query.text.split()[-1].rstrip(".")) for each in data.train.examples["dse"]} == set(range(20))
+    days = [int(each.query.text.split()[-1].rstrip(".")) for each in data.held[data.n_rows :]]
+    assert len(days) == 10
+    assert min(days) == 20
+    assert max(days) == 39
+    assert data.parts[data.n_rows :] == ["dse"] * 10
+    assert set(data.parts[: data.n_rows]) == set(TARGETS)
+    crossed = dataclasses.replace(task, folds=2)
+    assert [len(fold.held) - fold.n_rows for fold in folds(crossed, read_pool(crossed))] == [0, 0]
+
+
 @pytest.mark.parametrize("apart", [{"held_targets": ("a wealth tax",)}, {"tune": 0.5}])
 def test_nothing_is_composed_about_a_target_that_only_rows_kept_apart_have(
     tmp_path: Path, apart: dict[str, object]
@@ -185,7 +203,7 @@ def test_nothing_is_composed_about_a_target_that_only_rows_kept_apart_have(
     lines = [json.dumps({**row, "target": names[str(row["target"])]}) for row in rows()]
     named.write_text("\n".join(lines), encoding="utf-8")
     task = training(tmp_path, data=(str(named),), composed=10, group_by=("target",), **apart)
-    data = task._split(task._rows(), {})
+    data = split(task, read_pool(task))
     assert data.train.material is not None
     composed = {target.target for field in data.train.material.fields for target in field}
     (held,) = {example.query.target for example in data.held}

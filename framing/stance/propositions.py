@@ -38,8 +38,8 @@ def sides(target: str) -> Sides:
     """Return the proposition that a target stands for, and its negation.
 
     A target with a finite auxiliary ("Fracking should be banned"), or of four words and a full stop ("Trams save time."
-    will do too, with its last word in small letters), is a proposition already; of the motion of a debate what the house
-    believes. Anything else is the name of a thing or a person and stands for that this "should be supported".
+    will do too, with its last word in small letters), is a proposition already; of the motion of a debate what the
+    house believes. Anything else is the name of a thing or a person and stands for that this "should be supported".
     """
     words = " ".join(target.split())
     words = _MOTION.sub("", words)

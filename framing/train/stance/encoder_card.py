@@ -36,9 +36,9 @@ Losses are mean binary cross-entropies of the answers; `held` is on the examples
 
 {scores}
 
-Calibration and bound that score a fifth of them were fitted on the other fifths. Calibration error (15 bins of equal
-numbers) of each target when only the other targets kept apart calibrate, and what right probabilities would show on as
-many rows:
+Calibration and bound that score a fifth of them were fitted on the other fifths{and_public}.
+Calibration error (15 bins of equal numbers) of each target{or_set} when only the others calibrate, and what right
+probabilities would show on as many rows:
 
 {left_out}
 
@@ -68,6 +68,7 @@ def card(told: Trained) -> str:
     options = told.options
     sources = [f"`{Path(name).name}`" for name in options.data] + sorted(options.public)
     apart = "targets " + ", ".join(options.held_targets) if options.held_targets else f"a share of {options.tune:g}"
+    apart_too = bool(options.public and options.public_apart)
     return _CARD.format(
         base=f"`{named(options.base)}`",
         pieces=options.pieces,
@@ -76,6 +77,8 @@ def card(told: Trained) -> str:
         n_held=told.n_held,
         apart=apart,
         mixture=_mixture(options),
+        and_public=f" and on up to {options.public_apart} of the dev part of each public set" if apart_too else "",
+        or_set=" or set" if apart_too else "",
         level=told.decision.level,
         least=told.decision.least,
         note=f"- {options.note}\n" if options.note else "",

@@ -52,29 +52,32 @@ def fit_decision(logits: NDArray[np.float32], examples: Sequence[Example], how: 
 
 
 class LeftOut(NamedTuple):
-    """The calibration error of a target when only the other targets calibrate, on `rows` rows.
+    """The calibration error of a part of what is kept apart when only the other parts calibrate, on `rows` rows.
+
+    A part is a target, or a public set.
 
     `by_chance` is what the same probabilities would show on average if they were right: few rows make it large.
     """
 
-    target: str
+    part: str
     rows: int
     error: float
     by_chance: float
 
 
-def error_left_out(logits: NDArray[np.float32], examples: Sequence[Example], how: Fitting) -> list[LeftOut]:
-    """Return the calibration error of each target with the calibration of the others; none where there is one only."""
-    targets = np.array([example.query.target for example in examples])
+def error_left_out(
+    logits: NDArray[np.float32], examples: Sequence[Example], parts: Sequence[str], how: Fitting
+) -> list[LeftOut]:
+    """Return the calibration error of each part with the calibration of the others; none where there is one only."""
     found = []
-    for target in sorted(set(targets.tolist())):
-        own = targets == target
+    for part in dict.fromkeys(parts):
+        own = np.array([each == part for each in parts])
         others = [example for example, is_own in zip(examples, own, strict=True) if not is_own]
         if others:
             probabilities, _ = _calibrated(logits[~own], others, how).probabilities(logits[own])
             gold = np.array([LABELS.index(examples[at].label) for at in np.flatnonzero(own).tolist()])
             error = calibration_error(gold, probabilities)
-            found.append(LeftOut(target, int(own.sum()), error, _error_by_chance(probabilities)))
+            found.append(LeftOut(part, int(own.sum()), error, _error_by_chance(probabilities)))
     return found
 
 
@@ -85,8 +88,12 @@ def _error_by_chance(probabilities: Floats) -> float:
     return float(np.mean([calibration_error(gold, probabilities) for gold in drawn]))
 
 
-def scores(logits: NDArray[np.float32], examples: Sequence[Example], how: Fitting) -> dict[str, float]:
-    """Score examples by the labels that they get when the others decide how, and tell how many get one.
+def scores(
+    logits: NDArray[np.float32], examples: Sequence[Example], how: Fitting, *, counted: int | None = None
+) -> dict[str, float]:
+    """Score the first `counted` examples, or all, by the labels that they get when others decide how.
+
+    The share that gets one is told as well.
 
     Calibration and bound for each of `PARTS` parts of the groups are fitted on the other parts; a single group is
     scored with what was fitted on itself.
@@ -101,10 +108,11 @@ def scores(logits: NDArray[np.float32], examples: Sequence[Example], how: Fittin
         fitted = fit_decision(logits[others], [examples[at] for at in np.flatnonzero(others).tolist()], how)
         probabilities[own], _ = fitted.probabilities(logits[own])
         inside[own] = (probabilities[own] >= fitted.least).sum(axis=1) == 1
-    gold = np.array([LABELS.index(example.label) for example in examples])
-    right = probabilities.argmax(axis=1) == gold
+    labels = [example.label for example in examples[:counted]]
+    probabilities, inside = probabilities[:counted], inside[:counted]
+    right = probabilities.argmax(axis=1) == np.array([LABELS.index(label) for label in labels])
     covered = float(right[inside].mean()) if inside.any() else float("nan")
-    figures = stance_scores([example.label for example in examples], probabilities)
+    figures = stance_scores(labels, probabilities)
     return {**figures, "coverage": float(inside.mean()), "accuracy_covered": covered}
 
 

@@ -6,7 +6,7 @@ import csv
 import dataclasses
 import hashlib
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,9 +18,8 @@ from numpy.typing import NDArray
 from framing.encoders.folder import read_folder, write_folder
 from framing.encoders.forms import has_fast_form, torch_network
 from framing.encoders.pieces import TOKENIZER, read_tokenizer, special_ids
-from framing.errors import ConfigError, CorpusError, ModelError, did_you_mean
+from framing.errors import ConfigError, ModelError
 from framing.resources import locate
-from framing.stance.codebook import read_codebook
 from framing.stance.encoder.batches import inputs
 from framing.stance.encoder.decision import Decision
 from framing.stance.encoder.graph import largest_inputs
@@ -32,30 +31,17 @@ from framing.train.checkpoint import CHECKPOINT
 from framing.train.loop import BEST, Epoch, Loop, Schedule
 from framing.train.processes import Processes
 from framing.train.progress_table import write_epochs
-from framing.train.stance.composition.material import COMPOSED, read_material
+from framing.train.stance.data import Data, Pool, folds, read_pool, split
 from framing.train.stance.encoder_card import Trained, card
-from framing.train.stance.examples import Example, from_public, from_rows
+from framing.train.stance.examples import Example
 from framing.train.stance.fitting import PLAIN, Fitting, error_left_out, fit_decision, scores
-from framing.train.stance.layout import Layout
 from framing.train.stance.learner import StanceLearner, Variation
 from framing.train.stance.notes import notes
 from framing.train.stance.options import StanceOptions
-from framing.train.stance.public import read_set
-from framing.train.stance.rows import StanceRow, read_rows
-from framing.train.stance.sources import Sources
-from framing.train.stance.splits import grouped_folds, grouped_split, groups_of
 
 MEASURED = 512
 """Examples on which the largest inputs of matrix products are measured."""
-ROWS = "data"
 TRIALS, FOLDS = "trials.csv", "folds.csv"
-
-
-class Data(NamedTuple):
-    """What is learnt and what is kept apart."""
-
-    train: Sources
-    held: list[Example]
 
 
 class Trial(NamedTuple):
@@ -83,14 +69,11 @@ class TrainStance(StanceOptions):
         """
         if _is_model(self.base) and locate(self.base).resolve() == self.output.resolve():
             raise ConfigError(f"output: {self.output} is the base as well; write the new model elsewhere")
-        rows = self._rows()
-        public = {name: list(_public(name, folder)) for name, folder in self.public.items()}
-        if unknown := self.draws.keys() - {ROWS, *public}:
-            raise ConfigError(f"draws.{min(unknown)}: no such source; {did_you_mean(min(unknown), {ROWS, *public})}")
-        data = self._split(rows, public)
+        pool = read_pool(self)
+        data = split(self, pool)
         self.output.mkdir(parents=True, exist_ok=True)
         if self.folds:
-            self._cross_validate(rows, public)
+            self._cross_validate(pool)
         trials = [self._train(data, seed, rate, f"{seed}-{rate:g}") for seed in self.seeds for rate in self.rates]
         best = min(trials, key=lambda trial: np.nan_to_num(trial.held_loss, nan=np.inf))
         if np.isnan(best.held_loss):
@@ -104,42 +87,6 @@ class TrainStance(StanceOptions):
                     path.unlink()
         processes.wait()
         return self.output
-
-    def _rows(self) -> list[StanceRow]:
-        if not self.data:
-            return []
-        layout = Layout(self.columns, self.labels, self.target)
-        return read_rows(self.data, read_codebook(self.codebook), layout=layout, free=True)
-
-    def _split(self, rows: Sequence[StanceRow], public: Mapping[str, list[Example]]) -> Data:
-        if self.held_targets:
-            apart = [at for at, row in enumerate(rows) if row.query.target in self.held_targets]
-            if missing := set(self.held_targets) - {row.query.target for row in rows}:
-                raise ConfigError(f"held_targets: no row has the target {min(missing)!r}")
-        elif rows:
-            apart = grouped_split(rows, by=self.group_by, share=self.tune, seed=self.seeds[0]).test.tolist()
-        else:
-            raise CorpusError("data: found nothing; public sets alone leave nothing to keep apart and calibrate on")
-        if not apart or len(apart) == len(rows):
-            raise CorpusError(
-                f"{', '.join(self.data)}: {len(apart)} of {len(rows)} rows are kept apart; see held_targets and tune"
-            )
-        groups = groups_of(rows, self.group_by)
-        tied = set(groups[apart].tolist())
-        learnt = [row for row, group in zip(rows, groups.tolist(), strict=True) if group not in tied]
-        if not learnt:
-            raise CorpusError("group_by: all rows hang together with those kept apart; name fewer of what ties them")
-        return self._made(learnt, [rows[at] for at in apart], public)
-
-    def _made(
-        self, learnt: Sequence[StanceRow], apart: Sequence[StanceRow], public: Mapping[str, list[Example]]
-    ) -> Data:
-        """Make examples of rows; nothing is composed about a target that only rows kept apart have."""
-        codebook = read_codebook(self.codebook)
-        unseen = {row.query.target for row in apart} - {row.query.target for row in learnt}
-        material = read_material(COMPOSED).without(unseen) if self.composed else None
-        sources = Sources({ROWS: from_rows(learnt, codebook), **public}, self.draws, self.composed, material)
-        return Data(sources, from_rows(apart, codebook))
 
     def _train(self, data: Data, seed: int, rate: float, name: str) -> Trial:
         torch.manual_seed(seed)
@@ -208,7 +155,7 @@ class TrainStance(StanceOptions):
             "width": network.wide.out_features,
             "pieces": self.pieces,
             "decision": PLAIN._asdict(),
-            "training": notes(self, len(data.train.all()), len(data.held)),
+            "training": notes(self, len(data.train.all()), data.n_rows),
         }
         shutil.copyfile(base.folder / TOKENIZER, self.output / TOKENIZER)
         arrays = dict(best.arrays)
@@ -225,19 +172,18 @@ class TrainStance(StanceOptions):
             epochs=best.epochs,
             trials=[_line(trial) for trial in trials],
             n_train=len(data.train.all()),
-            n_held=len(data.held),
-            scores=scores(logits, data.held, how),
-            left_out=error_left_out(logits, data.held, how),
+            n_held=data.n_rows,
+            scores=scores(logits, data.held, how, counted=data.n_rows),
+            left_out=error_left_out(logits, data.held, data.parts, how),
             decision=decision,
         )
         write_folder(self.output, settings, arrays, card(told))
         return dict(told.scores)
 
-    def _cross_validate(self, rows: Sequence[StanceRow], public: Mapping[str, list[Example]]) -> None:
+    def _cross_validate(self, pool: Pool) -> None:
         """Train once for each fold of the groups of rows and table the scores on the fold."""
         lines = []
-        for number, split in enumerate(grouped_folds(rows, by=self.group_by, folds=self.folds, seed=self.seeds[0])):
-            data = self._made([rows[at] for at in split.train], [rows[at] for at in split.test], public)
+        for number, data in enumerate(folds(self, pool)):
             trial = self._train(data, self.seeds[0], self.rates[0], f"fold-{number}")
             if Processes().is_first:
                 made = dataclasses.replace(self, output=self.output / "trials" / f"fold-{number}")
@@ -258,10 +204,6 @@ class TrainStance(StanceOptions):
 def read_logits(model: StanceModel, examples: Sequence[Example]) -> NDArray[np.float32]:
     """Return the logits of examples, each asked about its proposition."""
     return model.answers([example.query for example in examples], [example.asked for example in examples])
-
-
-def _public(name: str, folder: str) -> Iterator[Example]:
-    yield from from_public(found for found in read_set(name, folder) if not found.dev)
 
 
 def _is_model(base: str) -> bool:

@@ -1,0 +1,120 @@
+"""What a training learns and what is kept apart from it, read and split as its settings say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from framing.errors import ConfigError, CorpusError, did_you_mean
+from framing.stance.codebook import read_codebook
+from framing.train.stance.composition.material import COMPOSED, read_material
+from framing.train.stance.examples import Example, from_public, from_rows
+from framing.train.stance.layout import Layout
+from framing.train.stance.options import StanceOptions
+from framing.train.stance.public import read_set
+from framing.train.stance.rows import StanceRow, read_rows
+from framing.train.stance.sources import Sources
+from framing.train.stance.splits import grouped_folds, grouped_split, groups_of
+
+ROWS = "data"
+
+
+class Data(NamedTuple):
+    """What is learnt and what is kept apart: rows first, `n_rows` of them, then examples of public sets.
+
+    `parts` says for each example that is kept apart its target, or the set that it comes from.
+    """
+
+    train: Sources
+    held: list[Example]
+    parts: list[str]
+    n_rows: int
+
+
+class Pool(NamedTuple):
+    """All that was read: rows, and of each public set what may be learnt and some of its dev part."""
+
+    rows: list[StanceRow]
+    public: Mapping[str, list[Example]]
+    dev: Mapping[str, list[Example]]
+
+
+def read_pool(options: StanceOptions) -> Pool:
+    """Read the rows and the public sets.
+
+    Raises:
+        CorpusError: a row or a set is wrong.
+        ConfigError: draws are asked of a source that there is not.
+    """
+    rows: list[StanceRow] = []
+    if options.data:
+        layout = Layout(options.columns, options.labels, options.target)
+        rows = read_rows(options.data, read_codebook(options.codebook), layout=layout, free=True)
+    read = {name: read_set(name, folder) for name, folder in options.public.items()}
+    public = {name: list(from_public(each for each in found if not each.dev)) for name, found in read.items()}
+    dev = {name: list(from_public(each for each in found if each.dev)) for name, found in read.items()}
+    if unknown := options.draws.keys() - {ROWS, *public}:
+        raise ConfigError(f"draws.{min(unknown)}: no such source; {did_you_mean(min(unknown), {ROWS, *public})}")
+    return Pool(rows, public, {name: _some(found, options.public_apart) for name, found in dev.items()})
+
+
+def split(options: StanceOptions, pool: Pool) -> Data:
+    """Keep rows of some targets apart, or a share of the groups of rows, and what of public sets is for that.
+
+    Raises:
+        ConfigError: a target to keep apart has no rows.
+        CorpusError: nothing is left to learn or to keep apart.
+    """
+    rows = pool.rows
+    if options.held_targets:
+        apart = [at for at, row in enumerate(rows) if row.query.target in options.held_targets]
+        if missing := set(options.held_targets) - {row.query.target for row in rows}:
+            raise ConfigError(f"held_targets: no row has the target {min(missing)!r}")
+    elif rows:
+        apart = grouped_split(rows, by=options.group_by, share=options.tune, seed=options.seeds[0]).test.tolist()
+    else:
+        raise CorpusError("data: found nothing; public sets alone leave nothing to keep apart and calibrate on")
+    if not apart or len(apart) == len(rows):
+        raise CorpusError(
+            f"{', '.join(options.data)}: {len(apart)} of {len(rows)} rows are kept apart; see held_targets and tune"
+        )
+    groups = groups_of(rows, options.group_by)
+    tied = set(groups[apart].tolist())
+    learnt = [row for row, group in zip(rows, groups.tolist(), strict=True) if group not in tied]
+    if not learnt:
+        raise CorpusError("group_by: all rows hang together with those kept apart; name fewer of what ties them")
+    return _made(options, pool, learnt, [rows[at] for at in apart], pool.dev)
+
+
+def folds(options: StanceOptions, pool: Pool) -> Iterator[Data]:
+    """Yield the folds of a grouped cross-validation of the rows; of public sets nothing is kept apart."""
+    rows = pool.rows
+    for each in grouped_folds(rows, by=options.group_by, folds=options.folds, seed=options.seeds[0]):
+        yield _made(options, pool, [rows[at] for at in each.train], [rows[at] for at in each.test], {})
+
+
+def _made(
+    options: StanceOptions,
+    pool: Pool,
+    learnt: Sequence[StanceRow],
+    apart: Sequence[StanceRow],
+    dev: Mapping[str, Sequence[Example]],
+) -> Data:
+    """Make examples of rows; nothing is composed about a target that only rows kept apart have."""
+    codebook = read_codebook(options.codebook)
+    unseen = {row.query.target for row in apart} - {row.query.target for row in learnt}
+    material = read_material(COMPOSED).without(unseen) if options.composed else None
+    train = Sources({ROWS: from_rows(learnt, codebook), **pool.public}, options.draws, options.composed, material)
+    held, parts = from_rows(apart, codebook), [row.query.target for row in apart]
+    for name, found in dev.items():
+        held += found
+        parts += [name] * len(found)
+    return Data(train, held, parts, len(apart))
+
+
+def _some(examples: Sequence[Example], n: int) -> list[Example]:
+    """Return at most `n` examples from all over: many sets are sorted."""
+    places = np.unique(np.linspace(0, len(examples) - 1, min(n, len(examples))).round().astype(int))
+    return [examples[at] for at in places.tolist()]
