@@ -2,50 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-import yaml
+from stance_material import belief, target, write
 
-from framing.errors import CorpusError
 from framing.stance.encoder.inputs import _passage
 from framing.train.stance.composition.examples import compose
-from framing.train.stance.composition.material import Material, read_material
+from framing.train.stance.composition.material import read_material
+from framing.train.stance.composition.targets import Claim
 from framing.train.stance.examples import Example
 from framing.train.stance.sources import Sources
 from framing.types import Label
-
-FRAMES = {
-    "say": ['{Holder} said: "{text}."'],
-    "that": ["According to {holder}, {text}."],
-    "holders": ["the minister", "the opposition"],
-    "offices": ["the envoy of"],
-    "places": ["Norway"],
-    "joints": ["{0}. {1}"],
-}
-
-
-def target(name: str, **others: Any) -> dict[str, Any]:
-    plain = ("noun", "act", "acting", "acted", "undo", "undoing", "for", "against", "fact", "near")
-    words = {field: [f"{field} {name}"] for field in (*plain, "outsider", "insider", "alternative", "evil")}
-    return {"target": name, "proposition": f"{name.capitalize()} should come.", **words, **others}
-
-
-def belief(name: str, **others: Any) -> dict[str, Any]:
-    plain = ("topic", "claim", "denial", "for", "against", "fact", "near", "outsider", "insider", "evil")
-    words = {field: [f"{field} {name}"] for field in plain}
-    return {"target": name, "proposition": f"{name.capitalize()} are dear.", **words, **others}
-
-
-def write(folder: Path, patterns: list[dict[str, Any]], targets: list[dict[str, Any]] | None = None) -> Path:
-    targets = targets or [target("tolls"), target("trams"), target("zoos")]
-    files = {"targets-town": {"targets": targets}, "patterns-all": {"patterns": patterns}, "frames": FRAMES}
-    for name, content in files.items():
-        (folder / f"{name}.yaml").write_text(yaml.safe_dump(content), encoding="utf-8")
-    return folder
 
 
 def composed(folder: Path, patterns: list[dict[str, Any]], n: int = 200) -> list[Example]:
@@ -108,30 +78,23 @@ def test_who_states_a_claim_supports_it_and_who_is_asked_about_its_denial_or_its
     assert len(seen) == 8
 
 
-def test_patterns_go_with_the_targets_that_have_their_words(tmp_path: Path) -> None:
-    patterns = [
-        {"phenomenon": "direct", "say": "We should {a.act}", "labels": {"a": "support"}},
-        {"phenomenon": "direct", "that": "{a.claim}", "labels": {"a": "support"}},
-        {"phenomenon": "argument", "say": "{a.for}", "labels": {"a": "support"}},
-    ]
-    write(tmp_path, patterns)
-    claims = {"targets": [belief(name) for name in ("rents", "taxes", "wages")]}
-    (tmp_path / "targets-claims.yaml").write_text(yaml.safe_dump(claims), encoding="utf-8")
-    examples = compose(read_material(tmp_path), 400, np.random.default_rng(0))
-    measures = {"tolls", "trams", "zoos"}
-    acts, beliefs, arguments = (
-        {name for each in examples for name in re.findall(rf"{word} (\w+)", each.query.text)}
-        for word in ("act", "claim", "for")
-    )
-    assert acts == measures
-    assert beliefs == {"rents", "taxes", "wages"}
-    assert arguments == acts | beliefs
+@pytest.mark.parametrize(("toward", "label"), [("support", Label.SUPPORT), (None, None)])
+def test_a_topic_is_asked_about_only_where_it_has_a_side(
+    tmp_path: Path, toward: str | None, label: Label | None
+) -> None:
+    pattern = {"phenomenon": "direct", "that": "{a.claim}", "labels": {"a": "support"}}
+    targets = [belief(name, toward=toward) for name in ("tolls", "trams", "zoos")]
+    found = compose(read_material(write(tmp_path, [pattern], targets)), 400, np.random.default_rng(0))
+    asked = [each for each in found if each.asked.proposition.startswith("Topic")]
+    assert {each.label for each in asked} - {Label.UNRELATED} == ({label} if label else set())
 
 
-def test_targets_that_no_pattern_fits_are_refused(tmp_path: Path) -> None:
-    pattern = {"phenomenon": "direct", "say": "We should {a.act}", "labels": {"a": "support"}}
-    with pytest.raises(CorpusError, match="no pattern fits the targets of the field of 'rents'"):
-        read_material(write(tmp_path, [pattern], [belief(name) for name in ("rents", "taxes", "wages")]))
+def test_the_label_of_a_pattern_does_not_hang_on_how_many_patterns_have_it(tmp_path: Path) -> None:
+    common = [{"phenomenon": "direct", "say": f"{n} times we {{a.act}}", "labels": {"a": "support"}} for n in range(9)]
+    rare = {"phenomenon": "direct", "say": "Once we {a.undo}", "labels": {"a": "oppose"}}
+    found = asked_plainly(composed(tmp_path, [*common, rare], 2000))
+    sided = [each.label for each in found if each.label is not Label.UNRELATED]
+    assert sided.count(Label.OPPOSE) == pytest.approx(len(sided) / 2, rel=0.1)
 
 
 def test_each_holder_of_a_passage_has_labels_of_its_own(tmp_path: Path) -> None:
@@ -207,75 +170,12 @@ def test_the_building_blocks_that_ship_make_passages_that_hold_their_statement_a
         assert "{" not in example.query.context
         assert "<<" not in example.query.context
         assert _passage(example.query).text == example.query.context
-    shares = {label: sum(each.label is label for each in examples) / len(examples) for label in Label}
-    assert all(0.18 < share < 0.32 for share in shares.values()), shares
-
-
-def test_targets_can_be_kept_out() -> None:
     material = read_material("framing:stance/composed")
-    left = material.without({"conscription"})
-    assert isinstance(left, Material)
-    count = sum(map(len, material.fields)) - sum(map(len, left.fields))
-    assert count == 1
-    assert "conscription" not in {each.query.target for each in compose(left, 2000, np.random.default_rng(0))}
-
-
-def test_what_would_leave_too_few_targets_to_compose_of_is_refused(tmp_path: Path) -> None:
-    pattern = {"phenomenon": "direct", "say": "We should {a.act}", "labels": {"a": "support"}}
-    material = read_material(write(tmp_path, [pattern]))
-    assert material.without({"conscription"}) == material
-    with pytest.raises(CorpusError, match="without zoos no field has 3 targets"):
-        material.without({"zoos"})
-
-
-@pytest.mark.parametrize(
-    ("pattern", "message"),
-    [
-        ({"say": "We {a.does}", "labels": {"a": "support"}}, "{a.does} is no slot"),
-        ({"say": "We {a.act}, for {a.claim}", "labels": {"a": "support"}}, "no kind of target has words for all"),
-        ({"say": "We {a.act}", "that": "we {a.act}", "labels": {"a": "support"}}, "give one of say, that and context"),
-        ({"say": "We {a.act}", "labels": {"b": "support"}}, "a among them"),
-        ({"say": "We {a.act}", "labels": {"a": "suport"}}, "labels.a"),
-        ({"context": "{Holder} would {a.act}.", "labels": {"a": "support"}}, "statement in << >>"),
-        ({"context": "<<We {a.act}>>.", "labels": {"a": "support"}}, "must name {holder}"),
-    ],
-)
-def test_a_wrong_pattern_is_named_by_file_and_number(tmp_path: Path, pattern: dict[str, Any], message: str) -> None:
-    good = {"phenomenon": "direct", "say": "We should {a.act}", "labels": {"a": "support"}}
-    write(tmp_path, [good, {"phenomenon": "direct", **pattern}])
-    with pytest.raises(CorpusError, match=r"patterns-all\.yaml: pattern 2") as caught:
-        read_material(tmp_path)
-    assert message in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("frames", "message"),
-    [
-        ({"say": ['{Holder} said: "{txt}."']}, "must have the slots {text} and {holder}"),
-        ({"that": ["{text}, it is said."]}, "must have the slots {text} and {holder}"),
-        ({"joints": ["{0}."]}, "must have the slots {0} and {1}"),
-    ],
-)
-def test_a_frame_without_its_slots_is_named(tmp_path: Path, frames: dict[str, Any], message: str) -> None:
-    write(tmp_path, [{"phenomenon": "direct", "say": "We should {a.act}", "labels": {"a": "support"}}])
-    (tmp_path / "frames.yaml").write_text(yaml.safe_dump({**FRAMES, **frames}), encoding="utf-8")
-    with pytest.raises(CorpusError, match=r"frames\.yaml") as caught:
-        read_material(tmp_path)
-    assert message in str(caught.value)
-
-
-def test_a_target_that_overlaps_with_an_unknown_one_is_named(tmp_path: Path) -> None:
-    pattern = {"phenomenon": "direct", "say": "We should {a.act}", "labels": {"a": "support"}}
-    write(tmp_path, [pattern], [target("tolls", overlaps=["tram"]), target("trams"), target("zoos"), target("fees")])
-    with pytest.raises(CorpusError, match=r"'tolls' overlaps with 'tram', which is no target; did you mean 'trams'"):
-        read_material(tmp_path)
-
-
-def test_a_field_with_too_few_targets_apart_is_refused(tmp_path: Path) -> None:
-    pattern = {"phenomenon": "direct", "say": "We should {a.act}", "labels": {"a": "support"}}
-    write(tmp_path, [pattern], [target("tolls", overlaps=["fees"]), target("fees"), target("trams")])
-    with pytest.raises(CorpusError, match="needs 3 targets that do not overlap"):
-        read_material(tmp_path)
+    claims = {target.target for field in material.fields for target in field if isinstance(target, Claim)}
+    for of_claims in (True, False):
+        found = [each.label for each in examples if (each.query.target in claims) is of_claims]
+        shares = {label: found.count(label) / len(found) for label in Label}
+        assert all(0.18 < share < 0.32 for share in shares.values()), shares
 
 
 def test_an_epoch_takes_all_of_a_source_or_a_draw_in_which_rare_labels_come_more_often(tmp_path: Path) -> None:

@@ -233,12 +233,6 @@ def test_a_target_of_the_same_name_and_other_words_is_not_one_for_the_second_voi
         ("Theresa May", "Theresa May should be supported.", "Theresa May should not be supported."),
         ("the carbon tax", "the carbon tax should be supported.", "the carbon tax should not be supported."),
         ("U.S.", "U.S. should be supported.", "U.S. should not be supported."),
-        ("Trams save time.", "Trams save time.", "It is not true that trams save time."),
-        (
-            "The ministry's P.R.",
-            "The ministry's P.R. should be supported.",
-            "The ministry's P.R. should not be supported.",
-        ),
     ],
 )
 def test_a_target_becomes_a_proposition_and_its_negation(target: str, proposition: str, negation: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import importlib.util
 import json
+import shutil
 from collections import Counter
 from pathlib import Path
 from types import ModuleType
@@ -21,7 +22,7 @@ from framing.protocols import StanceQuery
 from framing.stance.codebook import read_codebook
 from framing.stance.encoder.model import read_model
 from framing.train.stance.evaluation import GROUP, evaluate_model, gold_lines
-from framing.train.stance.public import Labelled
+from framing.train.stance.public import Labelled, calibrates, read_set
 from framing.train.stance.training import TrainStance
 from framing.types import Label
 
@@ -104,7 +105,7 @@ def test_every_set_has_figures_with_intervals_and_a_control_without_the_target(
         forced = next(each for each in scored["figures"] if each["name"] == "forced_f1")
         assert forced["low"] <= forced["value"] <= forced["high"]
         assert scored["comparisons"][0]["name"] == "target masked"
-    assert figures["vast"]["lines"] == 18
+    assert figures["vast"]["lines"] == figures["vast"]["certainty"]["lines"] == 18
     assert (figures["vast"]["cluster"], figures["vast"]["clusters"]) == (GROUP, 9)
     phenomena = {each["group"]["phenomenon"] for each in figures["phenomena"]["figures"] if each["group"]}
     assert len(phenomena) == 12
@@ -112,10 +113,19 @@ def test_every_set_has_figures_with_intervals_and_a_control_without_the_target(
     assert all(name in printed for name in phenomena)
 
 
-def test_some_rows_of_a_set_are_from_its_beginning_to_its_end() -> None:
-    spread = experiment("stance_public").spread
-    assert spread(range(19), 10) == [0, 1, 3, 5, 7, 9, 11, 13, 15, 17]
-    assert list(spread(range(5), 10)) == list(spread(range(5), None)) == [0, 1, 2, 3, 4]
+def test_how_sure_a_model_is_is_judged_on_what_has_not_calibrated_it(
+    model: str, releases: Path, tmp_path: Path
+) -> None:
+    rows = [each for each in read_set("newsmtsc", releases / "newsmtsc") if each.dev]
+    copy = shutil.copytree(model, tmp_path / "model")
+    settings = json.loads((copy / "framing.json").read_text(encoding="utf-8"))
+    settings["training"]["public"] = ["newsmtsc"]
+    (copy / "framing.json").write_text(json.dumps(settings), encoding="utf-8")
+    given = ["--data", str(releases), "--sets", "newsmtsc", "--resamples", "20"]
+    for folder, seen in ((Path(model), 0), (copy, sum(map(calibrates, rows)))):
+        found = experiment("stance_public").main(["--model", str(folder), *given])["newsmtsc"]
+        assert (found["lines"], found["certainty"]["lines"]) == (len(rows), len(rows) - seen)
+    assert 0 < seen < len(rows)
 
 
 def test_a_set_that_was_asked_for_and_is_not_there_is_an_error(model: str, releases: Path) -> None:

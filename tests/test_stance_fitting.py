@@ -9,7 +9,7 @@ from stance_training import TARGETS, decision, query
 from framing.stance.encoder.decision import conformal_least
 from framing.stance.propositions import sides
 from framing.train.stance.examples import Example, answers_of
-from framing.train.stance.fitting import Fitting, error_left_out, fit_decision, scores
+from framing.train.stance.fitting import Answered, Fitting, error_left_out, fit_decision, scores
 from framing.types import Label
 
 
@@ -82,22 +82,26 @@ def test_scores_of_a_part_come_from_a_calibration_that_has_not_seen_it() -> None
     assert scores(np.where(first[:, None], logits, -logits), apart, Fitting(0.8))["accuracy"] < 0.4
 
 
-def test_examples_that_are_not_counted_decide_how_others_are_scored_and_are_not_scored() -> None:
-    logits, found = _asked(900, 1)
-    plain = [example._replace(group=str(at)) for at, example in enumerate(found)]
-    told = scores(logits, plain, Fitting(0.8), counted=300)
-    assert told["rows"] == 300
-    misled = scores(np.concatenate([logits[:300], -logits[300:]]), plain, Fitting(0.8), counted=300)
-    assert misled["ece"] > told["ece"] + 0.1
+def test_what_calibrates_beside_moves_slopes_and_no_bound() -> None:
+    logits, found = _asked(400, 1)
+    surer, others = _asked(2000, 2)
+    start = Fitting(0.8)
+    alone = fit_decision(logits, found, start)
+    beside = fit_decision(logits, found, start._replace(beside=Answered(4 * surer, others)))
+    assert all(with_them < without for with_them, without in zip(beside.slopes[:3], alone.slopes[:3], strict=True))
+    probabilities, _ = beside.probabilities(logits)
+    assert beside.least == conformal_least([example.label for example in found], probabilities, 0.8)
+    assert scores(logits, found, start._replace(beside=Answered(4 * surer, others)))["rows"] == 400
 
 
 def test_the_error_of_a_target_left_out_stands_beside_what_chance_makes_of_right_probabilities() -> None:
     logits, found = _asked(900, 2)
-    told = error_left_out(logits, found, [f"t{at % 3}" for at in range(900)], Fitting(0.8))
-    assert [(each.part, each.rows) for each in told] == [("t0", 300), ("t1", 300), ("t2", 300)]
+    named = [example._replace(query=example.query._replace(target=f"t{at % 3}")) for at, example in enumerate(found)]
+    told = error_left_out(logits, named, Fitting(0.8))
+    assert [(each.target, each.rows) for each in told] == [("t0", 300), ("t1", 300), ("t2", 300)]
     assert all(0.02 < each.by_chance < 0.12 for each in told)
     assert all(each.error < 3 * each.by_chance for each in told)
-    assert error_left_out(logits, found, ["t0"] * 900, Fitting(0.8)) == []
+    assert error_left_out(logits, found, Fitting(0.8)) == []
 
 
 def test_targets_that_were_not_learnt_calibrate_slopes_but_no_shifts() -> None:

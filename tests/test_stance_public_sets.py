@@ -6,8 +6,10 @@ import csv
 import json
 from pathlib import Path
 
+import pytest
+
 from framing.train.stance.examples import UNKNOWN, Answers, from_public
-from framing.train.stance.public import read_set
+from framing.train.stance.public import read_set, spread
 from framing.types import Label
 
 CLAIM = {
@@ -39,22 +41,46 @@ def test_claims_of_the_test_part_are_not_read(tmp_path: Path) -> None:
     assert (found.query.target, found.label, found.dev) == (CLAIM["topicText"], Label.OPPOSE, False)
 
 
-def test_a_claim_against_a_motion_that_wants_a_thing_away_is_for_the_thing(tmp_path: Path) -> None:
-    write_claims(tmp_path, {**CLAIM, "split": "test"}, CLAIM, {**CLAIM, "claims.Compatible": "no", "topicId": "441"})
-    found = [(each.query.target, each.label, each.dev) for each in read_set("ibm_targets", tmp_path)]
-    assert found == [
-        ("tram lines", Label.SUPPORT, False),
-        ("trams", Label.SUPPORT, False),
-        ("tram lines", Label.SUPPORT, True),
-    ]
+@pytest.mark.parametrize(
+    ("changed", "found"),
+    [
+        ({}, [("tram lines", "support"), ("trams", "support")]),
+        ({"claims.stance": "PRO"}, [("tram lines", "oppose"), ("trams", "support")]),
+        ({"topicSentiment": "1"}, [("tram lines", "oppose"), ("trams", "support")]),
+        ({"claims.claimSentiment": "-1"}, [("tram lines", "support"), ("trams", "oppose")]),
+        ({"claims.Compatible": "no"}, [("tram lines", "support")]),
+        ({"claims.claimTarget.text": "Tram lines"}, [("tram lines", "support")]),
+        ({"claims.claimTarget.text": "when trams pass"}, [("tram lines", "support")]),
+        ({"topicTarget": "tear up the tram lines"}, [("trams", "support")]),
+    ],
+)
+def test_a_claim_is_for_or_against_the_thing_of_the_motion_and_its_own(
+    tmp_path: Path, changed: dict[str, str], found: list[tuple[str, str]]
+) -> None:
+    write_claims(tmp_path, {**CLAIM, "split": "test"}, {**CLAIM, **changed})
+    read = [(each.query.target, each.label.value) for each in read_set("ibm_targets", tmp_path)]
+    assert read == found
 
 
-def test_a_set_without_neutrals_does_not_teach_whether_there_is_a_position(tmp_path: Path) -> None:
-    (example,) = from_public(read_set("ibm_claims", write_claims(tmp_path, CLAIM)))
-    assert example.answers == Answers(relevant=1, position=UNKNOWN, support=0, conditional=UNKNOWN)
+def test_claims_on_topics_of_the_dev_part_are_not_learnt(tmp_path: Path) -> None:
+    write_claims(tmp_path, {**CLAIM, "topicId": "441"}, CLAIM)
+    for name in ("ibm_claims", "ibm_targets"):
+        assert {each.group: each.dev for each in read_set(name, tmp_path)} == {"ibm-441": True, "ibm-2": False}
 
 
-def test_perspectives_on_claims_of_the_test_part_are_not_read(tmp_path: Path) -> None:
+def test_some_rows_of_a_set_are_from_its_beginning_to_its_end() -> None:
+    assert spread(range(19), 10) == [0, 1, 3, 5, 7, 9, 11, 13, 15, 17]
+    assert list(spread(range(5), 10)) == list(spread(range(5), None)) == [0, 1, 2, 3, 4]
+
+
+def test_sets_without_neutrals_do_not_teach_whether_there_is_a_position(tmp_path: Path) -> None:
+    (claim,) = from_public(read_set("ibm_claims", write_claims(tmp_path, CLAIM)))
+    assert claim.answers == Answers(relevant=1, position=UNKNOWN, support=0, conditional=UNKNOWN)
+    perspectives = from_public(read_set("perspectrum", write_perspectives(tmp_path)))
+    assert {each.answers for each in perspectives} == {Answers(1, UNKNOWN, 1, UNKNOWN)}
+
+
+def write_perspectives(folder: Path) -> Path:
     claims = [
         {"cId": number, "text": part, "perspectives": [{"pids": [number], "stance_label_3": "SUPPORT"}]}
         for number, part in enumerate(("train", "dev", "test"))
@@ -66,6 +92,10 @@ def test_perspectives_on_claims_of_the_test_part_are_not_read(tmp_path: Path) ->
         "dataset_split_v1.0": {"0": "train", "1": "dev", "2": "test"},
     }
     for name, content in files.items():
-        (tmp_path / f"{name}.json").write_text(json.dumps(content), encoding="utf-8")
-    found = {each.query.target: each.dev for each in read_set("perspectrum", tmp_path)}
+        (folder / f"{name}.json").write_text(json.dumps(content), encoding="utf-8")
+    return folder
+
+
+def test_perspectives_on_claims_of_the_test_part_are_not_read(tmp_path: Path) -> None:
+    found = {each.query.target: each.dev for each in read_set("perspectrum", write_perspectives(tmp_path))}
     assert found == {"train": False, "dev": True}

@@ -19,9 +19,10 @@ from framing.stance.encoder.network import StanceNetwork
 from framing.stance.propositions import sides
 from framing.train.bases import read_base
 from framing.train.checkpoint import CHECKPOINT
-from framing.train.stance.data import folds, read_pool, split
-from framing.train.stance.examples import Example, answers_of, strangers
+from framing.train.stance.data import read_pool, split
+from framing.train.stance.examples import UNKNOWN, Example, answers_of, strangers
 from framing.train.stance.learner import StanceLearner, Variation
+from framing.train.stance.public import calibrates, read_set
 from framing.train.stance.sources import Sources
 from framing.types import Label
 
@@ -177,21 +178,46 @@ def test_what_shares_a_text_with_a_held_target_is_not_learnt(tmp_path: Path) -> 
         training(tmp_path, held_targets=(TARGETS[0],), group_by=("text",))()
 
 
-def test_of_a_public_set_the_dev_part_is_kept_apart_and_the_rest_is_learnt(tmp_path: Path) -> None:
-    lines = [f"The [Greens] met the [Reds] on day {at}.\tGreens\tReds\t0\n" for at in range(40)]
-    (tmp_path / "train.txt").write_text("".join(lines[:20]), encoding="utf-8")
-    (tmp_path / "valid.txt").write_text("".join(lines[20:]), encoding="utf-8")
-    task = training(tmp_path, public={"dse": str(tmp_path)}, public_apart=10)
+def write_dse(folder: Path) -> str:
+    """Write twenty sentences to learn from and forty of a dev part, half of each taking a side."""
+    lines = [f"The [Greens] of day {at} met the [Reds].\tGreens\tReds\t{at % 2}\n" for at in range(60)]
+    (folder / "train.txt").write_text("".join(lines[:20]), encoding="utf-8")
+    (folder / "valid.txt").write_text("".join(lines[20:]), encoding="utf-8")
+    return str(folder)
+
+
+def test_of_a_public_set_the_dev_part_is_not_learnt_and_some_of_half_of_it_calibrates(tmp_path: Path) -> None:
+    task = training(tmp_path, public={"dse": write_dse(tmp_path)}, calibrating=10)
     data = split(task, read_pool(task))
-    assert {int(each.query.text.split()[-1].rstrip(".")) for each in data.train.examples["dse"]} == set(range(20))
-    days = [int(each.query.text.split()[-1].rstrip(".")) for each in data.held[data.n_rows :]]
-    assert len(days) == 10
-    assert min(days) == 20
-    assert max(days) == 39
-    assert data.parts[data.n_rows :] == ["dse"] * 10
-    assert set(data.parts[: data.n_rows]) == set(TARGETS)
-    crossed = dataclasses.replace(task, folds=2)
-    assert [len(fold.held) - fold.n_rows for fold in folds(crossed, read_pool(crossed))] == [0, 0]
+    assert {int(each.query.text.split()[4]) for each in data.train.examples["dse"]} == set(range(20))
+    halves = [calibrates(each) for each in read_set("dse", tmp_path) if each.dev]
+    assert 0.25 < np.mean(halves) < 0.75
+    names = {each.query.statement_id for each in read_set("dse", tmp_path) if calibrates(each)}
+    assert len(data.beside["dse"]) == 10
+    assert {each.query.statement_id for each in data.beside["dse"]} < names
+    assert {example.query.target for example in data.held} == set(TARGETS)
+    bare = dataclasses.replace(task, calibrating=0)
+    assert split(bare, read_pool(bare)).beside == {}
+
+
+def test_a_set_in_which_nothing_is_unrelated_does_not_calibrate_what_is_relevant(tmp_path: Path) -> None:
+    task = training(tmp_path, public={"dse": write_dse(tmp_path)})
+    answers = [each.answers for each in split(task, read_pool(task)).beside["dse"]]
+    assert {each.relevant for each in answers} == {UNKNOWN}
+    assert {each.position for each in answers} == {0, 1}
+
+
+def test_card_and_settings_tell_what_calibrates(tmp_path: Path) -> None:
+    made = training(tmp_path, public={"dse": write_dse(tmp_path)}, calibrating=10, epochs=1)()
+    card = (made / "README.md").read_text(encoding="utf-8")
+    assert "12 kept apart" in card
+    assert "Dev parts calibrate as well (10 of dse)" in card
+    assert json.loads((made / "framing.json").read_text(encoding="utf-8"))["training"]["calibrating"] == 10
+
+
+def test_a_draw_of_a_source_that_there_is_not_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"draws\.dsee: no such source; did you mean 'dse'"):
+        training(tmp_path, public={"dse": write_dse(tmp_path)}, draws={"dsee": 3})()
 
 
 @pytest.mark.parametrize("apart", [{"held_targets": ("a wealth tax",)}, {"tune": 0.5}])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from framing.stance.codebook import Codebook
@@ -37,20 +36,15 @@ def sides_of(target: str, codebook: Codebook) -> Sides:
 def sides(target: str) -> Sides:
     """Return the proposition that a target stands for, and its negation.
 
-    A target with a finite auxiliary ("Fracking should be banned"), or of four words and a full stop ("Trams save time."
-    will do too, with its last word in small letters), is a proposition already; of the motion of a debate what the
-    house believes. Anything else is the name of a thing or a person and stands for that this "should be supported".
+    A target with a finite auxiliary ("Fracking should be banned") or of four words and a full stop is a proposition
+    already; of the motion of a debate what the house believes. Anything else is the name of a thing or a person and
+    stands for that this "should be supported".
     """
     words = " ".join(target.split())
     words = _MOTION.sub("", words)
-    is_one = _VERB.search(words) or (words.endswith(".") and _is_sentence(words.split()))
+    is_one = _VERB.search(words) or (words.endswith(".") and len(words.split()) >= 4)
     proposition = (words if is_one else f"{words} should be supported").rstrip(".") + "."
     return Sides(proposition, negation(proposition))
-
-
-def _is_sentence(words: Sequence[str]) -> bool:
-    """Tell whether words with a full stop are a sentence: few of them may as well be a name with a short form."""
-    return len(words) >= 4 or (len(words) == 3 and words[-1].islower())
 
 
 def negation(proposition: str) -> str:

@@ -36,9 +36,9 @@ Losses are mean binary cross-entropies of the answers; `held` is on the examples
 
 {scores}
 
-Calibration and bound that score a fifth of them were fitted on the other fifths{and_public}.
-Calibration error (15 bins of equal numbers) of each target{or_set} when only the others calibrate, and what right
-probabilities would show on as many rows:
+Calibration and bound that score a fifth of them were fitted on the other fifths.{beside}
+Calibration error (15 bins of equal numbers) of each target when only the other targets kept apart calibrate, and what
+right probabilities would show on as many rows:
 
 {left_out}
 
@@ -58,6 +58,7 @@ class Trained(NamedTuple):
     trials: Sequence[Mapping[str, float]]
     n_train: int
     n_held: int
+    n_beside: Mapping[str, int]
     scores: Mapping[str, float]
     left_out: Sequence[LeftOut]
     decision: Decision
@@ -68,7 +69,6 @@ def card(told: Trained) -> str:
     options = told.options
     sources = [f"`{Path(name).name}`" for name in options.data] + sorted(options.public)
     apart = "targets " + ", ".join(options.held_targets) if options.held_targets else f"a share of {options.tune:g}"
-    apart_too = bool(options.public and options.public_apart)
     return _CARD.format(
         base=f"`{named(options.base)}`",
         pieces=options.pieces,
@@ -77,8 +77,7 @@ def card(told: Trained) -> str:
         n_held=told.n_held,
         apart=apart,
         mixture=_mixture(options),
-        and_public=f" and on up to {options.public_apart} of the dev part of each public set" if apart_too else "",
-        or_set=" or set" if apart_too else "",
+        beside=_beside(told.n_beside),
         level=told.decision.level,
         least=told.decision.least,
         note=f"- {options.note}\n" if options.note else "",
@@ -96,6 +95,14 @@ def _mixture(options: StanceOptions) -> str:
     if options.composed:
         told += f"\n  In each epoch {options.composed} statements more are composed, of `framing/data/stance/composed`."
     return told
+
+
+def _beside(counts: Mapping[str, int]) -> str:
+    """Tell what calibrates beside the rows that are kept apart."""
+    if not counts:
+        return ""
+    listed = ", ".join(f"{n} of {name}" for name, n in counts.items())
+    return f"\nDev parts calibrate as well ({listed}); the halves that these come from judge no calibration."
 
 
 def _table(lines: Sequence[Mapping[str, object]]) -> str:

@@ -26,16 +26,28 @@ DRAWS = 200
 LABELS = tuple(Label)
 
 
+class Answered(NamedTuple):
+    """Examples with the logits that a network gives them, shape (examples, heads)."""
+
+    logits: NDArray[np.float32]
+    examples: Sequence[Example]
+
+
+NONE = Answered(np.zeros((0, len(HEADS)), dtype=np.float32), ())
+
+
 class Fitting(NamedTuple):
     """How to fit: the `level` of the sets of labels, what to `start` from, and whether heads are `shifted`.
 
     `start` is what the model had that a training went on from. What is kept apart may have other targets than those
     that were learnt: how often they are addressed and supported says nothing of these, so only slopes are fitted then.
+    Examples `beside` calibrate as well; they are not scored, and have no say in the bounds.
     """
 
     level: float
     start: Decision = PLAIN
     shifted: bool = True
+    beside: Answered = NONE
 
 
 def fit_decision(logits: NDArray[np.float32], examples: Sequence[Example], how: Fitting) -> Decision:
@@ -52,32 +64,29 @@ def fit_decision(logits: NDArray[np.float32], examples: Sequence[Example], how: 
 
 
 class LeftOut(NamedTuple):
-    """The calibration error of a part of what is kept apart when only the other parts calibrate, on `rows` rows.
-
-    A part is a target, or a public set.
+    """The calibration error of a target when only the other targets calibrate, on `rows` rows.
 
     `by_chance` is what the same probabilities would show on average if they were right: few rows make it large.
     """
 
-    part: str
+    target: str
     rows: int
     error: float
     by_chance: float
 
 
-def error_left_out(
-    logits: NDArray[np.float32], examples: Sequence[Example], parts: Sequence[str], how: Fitting
-) -> list[LeftOut]:
-    """Return the calibration error of each part with the calibration of the others; none where there is one only."""
+def error_left_out(logits: NDArray[np.float32], examples: Sequence[Example], how: Fitting) -> list[LeftOut]:
+    """Return the calibration error of each target with the calibration of the others; none where there is one only."""
+    targets = np.array([example.query.target for example in examples])
     found = []
-    for part in dict.fromkeys(parts):
-        own = np.array([each == part for each in parts])
+    for target in sorted(set(targets.tolist())):
+        own = targets == target
         others = [example for example, is_own in zip(examples, own, strict=True) if not is_own]
         if others:
             probabilities, _ = _calibrated(logits[~own], others, how).probabilities(logits[own])
             gold = np.array([LABELS.index(examples[at].label) for at in np.flatnonzero(own).tolist()])
             error = calibration_error(gold, probabilities)
-            found.append(LeftOut(part, int(own.sum()), error, _error_by_chance(probabilities)))
+            found.append(LeftOut(target, int(own.sum()), error, _error_by_chance(probabilities)))
     return found
 
 
@@ -88,12 +97,8 @@ def _error_by_chance(probabilities: Floats) -> float:
     return float(np.mean([calibration_error(gold, probabilities) for gold in drawn]))
 
 
-def scores(
-    logits: NDArray[np.float32], examples: Sequence[Example], how: Fitting, *, counted: int | None = None
-) -> dict[str, float]:
-    """Score the first `counted` examples, or all, by the labels that they get when others decide how.
-
-    The share that gets one is told as well.
+def scores(logits: NDArray[np.float32], examples: Sequence[Example], how: Fitting) -> dict[str, float]:
+    """Score examples by the labels that they get when the others decide how, and tell how many get one.
 
     Calibration and bound for each of `PARTS` parts of the groups are fitted on the other parts; a single group is
     scored with what was fitted on itself.
@@ -108,16 +113,16 @@ def scores(
         fitted = fit_decision(logits[others], [examples[at] for at in np.flatnonzero(others).tolist()], how)
         probabilities[own], _ = fitted.probabilities(logits[own])
         inside[own] = (probabilities[own] >= fitted.least).sum(axis=1) == 1
-    labels = [example.label for example in examples[:counted]]
-    probabilities, inside = probabilities[:counted], inside[:counted]
-    right = probabilities.argmax(axis=1) == np.array([LABELS.index(label) for label in labels])
+    gold = np.array([LABELS.index(example.label) for example in examples])
+    right = probabilities.argmax(axis=1) == gold
     covered = float(right[inside].mean()) if inside.any() else float("nan")
-    figures = stance_scores(labels, probabilities)
+    figures = stance_scores([example.label for example in examples], probabilities)
     return {**figures, "coverage": float(inside.mean()), "accuracy_covered": covered}
 
 
 def _calibrated(logits: NDArray[np.float32], examples: Sequence[Example], how: Fitting) -> Decision:
-    answers = np.array([example.answers for example in examples]).reshape(-1, len(HEADS))
+    logits = np.concatenate([logits, how.beside.logits])
+    answers = np.array([example.answers for example in (*examples, *how.beside.examples)]).reshape(-1, len(HEADS))
     slopes, shifts = list(how.start.slopes), list(how.start.shifts)
     for head in range(len(HEADS)):
         known = answers[:, head] != UNKNOWN

@@ -23,7 +23,7 @@ class StanceOptions:
     `public.SETS`). Rows of `held_targets` are kept apart, or else the share `tune` of the groups of rows that share
     any of `group_by` (article, speaker, target, family, text); whatever shares these with them is not learnt. What
     is kept apart follows the training, ends it after `patience` epochs without gain, and calibrates it, together with
-    up to `public_apart` examples of the dev part of each public set.
+    up to `calibrating` examples of half of the dev part of each public set.
 
     Mixture: an epoch takes all rows of `data` and of each public set, or so many as `draws` says of a set ("data" are
     the rows); rare labels are then drawn more often than common ones. `composed` statements are made anew in each
@@ -43,7 +43,7 @@ class StanceOptions:
     output: Path
     data: tuple[str, ...] = ()
     public: Mapping[str, str] = field(default_factory=dict)
-    public_apart: Annotated[int, Field(ge=0)] = 500
+    calibrating: Annotated[int, Field(ge=0)] = 500
     draws: Mapping[str, Annotated[int, Field(ge=1)]] = field(default_factory=dict)
     composed: Annotated[int, Field(ge=0)] = 0
     codebook: str = "framing:codebooks/foreign_policy.yaml"

@@ -6,20 +6,22 @@ import csv
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from framing.errors import CorpusError
 from framing.protocols import StanceQuery
+from framing.stance.propositions import VERBS
 from framing.types import Label
 
+Row = TypeVar("Row")
 PARTS = 5
 """Sets without a dev part of their own are cut into so many by a hash; part 0 is the dev part."""
 
-
 IBM_DEV = ("441", "483", "801", "926", "987")
 """The topics of the dev part of IBM Claim Stance."""
+_CLAUSE = re.compile(rf"^(?:when|if|to|for|that|whether)\b|\b(?:{VERBS})\b", re.IGNORECASE)
 
 
 class Labelled(NamedTuple):
@@ -75,12 +77,16 @@ def ibm_claims(folder: Path) -> Iterator[Labelled]:
 
 
 def ibm_targets(folder: Path) -> Iterator[Labelled]:
-    """Read IBM Claim Stance as positions toward things: that of the motion, and that which the claim itself judges."""
+    """Read IBM Claim Stance as positions toward things: that of the motion, and that which the claim itself judges.
+
+    What the motion would do ("unleash the free market") is no thing, nor is a target that is a clause.
+    """
     for row in _ibm_rows(folder):
-        thing = row["topicTarget"]
-        yield _ibm_claim(row, thing, (row["claims.stance"] == "PRO") == (row["topicSentiment"] == "1"))
-        if row["claims.Compatible"] == "yes" and row["claims.claimTarget.text"] != thing:
-            yield _ibm_claim(row, row["claims.claimTarget.text"], row["claims.claimSentiment"] == "1")
+        thing, own = row["topicTarget"], row["claims.claimTarget.text"]
+        if f" would {thing}".casefold() not in row["topicText"].casefold():
+            yield _ibm_claim(row, thing, (row["claims.stance"] == "PRO") == (row["topicSentiment"] == "1"))
+        if row["claims.Compatible"] == "yes" and own.casefold() != thing.casefold() and not _CLAUSE.search(own):
+            yield _ibm_claim(row, own, row["claims.claimSentiment"] == "1")
 
 
 def _ibm_rows(folder: Path) -> Iterator[dict[str, str]]:
@@ -172,8 +178,20 @@ def read_set(name: str, folder: str | Path) -> list[Labelled]:
         raise CorpusError(f"{folder}: not the release of {name} ({type(error).__name__}: {error})") from error
 
 
-def _part(text: str) -> int:
-    return int(hashlib.sha1(text.encode("utf-8"), usedforsecurity=False).hexdigest(), 16) % PARTS
+def calibrates(each: Labelled) -> bool:
+    """Tell whether something is of that half of a dev part on which calibration is fitted; the other half judges it."""
+    return each.dev and _part(f"{each.group} calibrates", 2) == 0
+
+
+def spread(rows: Sequence[Row], limit: int | None) -> Sequence[Row]:
+    """Return at most `limit` of the rows, from all over: many sets are sorted."""
+    if limit is None or limit >= len(rows):
+        return rows
+    return [rows[at * len(rows) // limit] for at in range(limit)]
+
+
+def _part(text: str, parts: int = PARTS) -> int:
+    return int(hashlib.sha1(text.encode("utf-8"), usedforsecurity=False).hexdigest(), 16) % parts
 
 
 def _json(path: Path) -> Any:

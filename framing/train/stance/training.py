@@ -34,7 +34,7 @@ from framing.train.progress_table import write_epochs
 from framing.train.stance.data import Data, Pool, folds, read_pool, split
 from framing.train.stance.encoder_card import Trained, card
 from framing.train.stance.examples import Example
-from framing.train.stance.fitting import PLAIN, Fitting, error_left_out, fit_decision, scores
+from framing.train.stance.fitting import PLAIN, Answered, Fitting, error_left_out, fit_decision, scores
 from framing.train.stance.learner import StanceLearner, Variation
 from framing.train.stance.notes import notes
 from framing.train.stance.options import StanceOptions
@@ -148,14 +148,13 @@ class TrainStance(StanceOptions):
         Return the scores on the latter.
         """
         base, network = self._network()
-        how = Fitting(self.level, self._start(), shifted=not self.held_targets)
         settings: dict[str, Any] = {
             "task": TASK,
             "encoder": base.config,
             "width": network.wide.out_features,
             "pieces": self.pieces,
             "decision": PLAIN._asdict(),
-            "training": notes(self, len(data.train.all()), data.n_rows),
+            "training": notes(self, len(data.train.all()), len(data.held)),
         }
         shutil.copyfile(base.folder / TOKENIZER, self.output / TOKENIZER)
         arrays = dict(best.arrays)
@@ -165,6 +164,9 @@ class TrainStance(StanceOptions):
         write_folder(self.output, settings, arrays, "")
         model = read_model(str(self.output), "fast" if fast else "torch")
         logits = read_logits(model, data.held)
+        beside = [example for found in data.beside.values() for example in found]
+        answered = Answered(read_logits(model, beside), beside)
+        how = Fitting(self.level, self._start(), shifted=not self.held_targets, beside=answered)
         decision = fit_decision(logits, data.held, how)
         settings["decision"] = decision._asdict()
         told = Trained(
@@ -172,9 +174,10 @@ class TrainStance(StanceOptions):
             epochs=best.epochs,
             trials=[_line(trial) for trial in trials],
             n_train=len(data.train.all()),
-            n_held=data.n_rows,
-            scores=scores(logits, data.held, how, counted=data.n_rows),
-            left_out=error_left_out(logits, data.held, data.parts, how),
+            n_held=len(data.held),
+            n_beside={name: len(found) for name, found in data.beside.items()},
+            scores=scores(logits, data.held, how),
+            left_out=error_left_out(logits, data.held, how),
             decision=decision,
         )
         write_folder(self.output, settings, arrays, card(told))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -15,10 +15,13 @@ from framing.train.stance.examples import Example, answers_of
 from framing.types import Label
 
 GROUP = "composed"
-JOINED = 0.2
-"""Share of passages of two patterns, where these allow it."""
+JOINED = 0.3
+"""Share of passages for which a second pattern is drawn, to be joined if the two go together."""
 STRANGERS = 0.1
 """Share of holders who are also asked about a target which is not in their passage."""
+SHARES = {Label.SUPPORT: 0.27, Label.OPPOSE: 0.27, Label.NEUTRAL: 0.28, Label.UNRELATED: 0.18}
+"""Shares of the labels of first patterns, where a phenomenon has all: none shall give its label away."""
+
 _TURNED = {Label.SUPPORT: Label.OPPOSE, Label.OPPOSE: Label.SUPPORT}
 
 
@@ -35,7 +38,7 @@ class _Composer:
     def __init__(self, material: Material, random: np.random.Generator) -> None:
         self._material, self._random = material, random
         self._filler = Filler(material.frames, random)
-        self._phenomena = {kind: material.fitting(kind) for kind in KINDS}
+        self._phenomena = {kind: [_by_label(group) for group in material.fitting(kind)] for kind in KINDS}
 
     def examples(self) -> Iterator[Example]:
         """Yield the examples of one passage: of each holder toward each target in it, at times toward another."""
@@ -51,15 +54,21 @@ class _Composer:
             if self._random.random() < STRANGERS:
                 yield self._example(passage, holder, stranger, "unrelated")
 
-    def _patterns(self, phenomena: Sequence[Sequence[Pattern]]) -> list[Pattern]:
+    def _patterns(self, phenomena: Sequence[Mapping[Label, Sequence[Pattern]]]) -> list[Pattern]:
         """Return a pattern, at times with a second one that goes with it."""
-        group = phenomena[int(self._random.integers(len(phenomena)))]
-        first = group[int(self._random.integers(len(group)))]
+        first = self._pattern(phenomena)
         if first.roles != {"a"} or first.context or self._random.random() > JOINED:
             return [first]
-        other = phenomena[int(self._random.integers(len(phenomena)))]
-        fit = [each for each in other if each.roles == {"a"} and bool(each.say) == bool(first.say) and not each.context]
-        return [first, fit[int(self._random.integers(len(fit)))]] if fit else [first]
+        second = self._pattern(phenomena)
+        fits = second.roles == {"a"} and bool(second.say) == bool(first.say) and not second.context
+        return [first, second] if fits else [first]
+
+    def _pattern(self, phenomena: Sequence[Mapping[Label, Sequence[Pattern]]]) -> Pattern:
+        """Return a pattern of any phenomenon, with any label that this has."""
+        group = phenomena[int(self._random.integers(len(phenomena)))]
+        shares = np.array([SHARES[label] for label in group])
+        patterns = group[list(group)[int(self._random.choice(len(group), p=shares / shares.sum()))]]
+        return patterns[int(self._random.integers(len(patterns)))]
 
     def _targets(self, field: tuple[Target, ...]) -> list[Target]:
         """Return three targets of a field of which no two overlap."""
@@ -82,7 +91,13 @@ class _Composer:
 
     def _asked(self, target: Target) -> tuple[Sides, bool]:
         """Return a proposition on the target, and whether it wants the contrary."""
-        shares, ways = zip(*target.questions(), strict=True)
-        way = ways[int(self._random.choice(len(ways), p=shares))]
-        asked: tuple[Sides, bool] = way[int(self._random.integers(len(way)))]
-        return asked
+        ways = target.ways
+        way = ways[int(self._random.choice(len(ways), p=[each.share for each in ways]))]
+        return way.asked[int(self._random.integers(len(way.asked)))], way.turned
+
+
+def _by_label(patterns: Sequence[Pattern]) -> dict[Label, list[Pattern]]:
+    found: dict[Label, list[Pattern]] = {}
+    for pattern in patterns:
+        found.setdefault(Label(pattern.labels["a"].rstrip("*")), []).append(pattern)
+    return found

@@ -175,7 +175,8 @@ def read_material(folder: str | Path) -> Material:
 def _field(path: Path) -> tuple[Target, ...]:
     """Read the targets of a file, which are all claims or all measures."""
     entries = _entries(path, "targets")
-    kind = Claim if entries and isinstance(entries[0][1], dict) and "claim" in entries[0][1] else Measure
+    fields = set().union(*(entry for _, entry in entries if isinstance(entry, dict)))
+    kind = Claim if fields & (WORDED[Claim] - WORDED[Measure]) else Measure
     return tuple(_checked(kind, entry, f"{path.name}: target {number}") for number, entry in entries)
 
 
@@ -190,7 +191,7 @@ def _are_enough(field: Sequence[Target]) -> bool:
 
 def _entries(path: Path, key: str) -> list[tuple[int, object]]:
     found = read_yaml(path).get(key)
-    if not isinstance(found, list):
+    if not isinstance(found, list) or not found:
         raise CorpusError(f"{path.name}: expected a list under {key!r}")
     return list(enumerate(found, start=1))
 

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias
+from functools import cached_property
+from typing import Annotated, Literal, NamedTuple, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from framing.stance.propositions import Sides, negation, sides
+from framing.stance.propositions import Sides, negation
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Texts = Annotated[tuple[Text, ...], Field(min_length=1)]
-Questions: TypeAlias = tuple[tuple[float, tuple[tuple[Sides, bool], ...]], ...]
-"""Ways to ask with their shares: for each the propositions, and whether these want the contrary."""
+Proposition = Annotated[Text, StringConstraints(pattern=r"\.$")]
+
+
+class Way(NamedTuple):
+    """A way to ask about a target: how often, with which propositions, and whether these want the contrary."""
+
+    share: float
+    asked: tuple[Sides, ...]
+    turned: bool = False
 
 
 class Target(BaseModel):
@@ -25,7 +33,7 @@ class Target(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     target: Text
-    proposition: Text
+    proposition: Proposition
     overlaps: tuple[Text, ...] = ()
     for_: Texts = Field(alias="for")
     against: Texts
@@ -44,12 +52,9 @@ class Target(BaseModel):
         """Tell whether a position on this target says nothing about another."""
         return self.target not in (other.target, *other.overlaps) and other.target not in self.overlaps
 
-    def sides(self) -> Sides:
-        """Return its proposition and what denies it."""
-        return Sides(self.proposition, negation(self.proposition))
-
-    def questions(self) -> Questions:
-        """Return the ways to ask about it."""
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        """The ways to ask about it."""
         raise NotImplementedError
 
 
@@ -68,13 +73,14 @@ class Measure(Target):
     undoing: Texts
     alternative: Texts
 
-    def questions(self) -> Questions:
-        """Ask by its proposition, by its noun, about doing it and about doing the contrary."""
+    @cached_property
+    def ways(self) -> tuple[Way, ...]:
+        """Its proposition, its noun, doing it and doing the contrary."""
         return (
-            (0.55, ((self.sides(), False),)),
-            (0.2, tuple((_supported(noun), False) for noun in self.noun)),
-            (0.15, tuple((_done(act), False) for act in self.act)),
-            (0.1, tuple((_done(act), True) for act in self.undo)),
+            Way(0.55, (_denied(self.proposition),)),
+            Way(0.2, tuple(map(_supported, self.noun))),
+            Way(0.15, tuple(_denied(f"They should {act}.") for act in self.act)),
+            Way(0.1, tuple(_denied(f"They should {act}.") for act in self.undo), turned=True),
         )
 
 
@@ -90,16 +96,15 @@ class Claim(Target):
     claim: Texts
     denial: Texts
 
-    def questions(self) -> Questions:
-        """Ask by its proposition, by other clauses that state it or the contrary, and by its topic if it has a side."""
-        plain = self.sides()
-        turned = self.toward == "oppose"
-        topics = tuple((_supported(topic), turned) for topic in self.topic) if self.toward else ((plain, False),)
+    @cached_property
+    def ways(self) -> tuple[Way, ...]:
+        """Its proposition, other clauses that state it or the contrary, and its topic if that has a side."""
+        proposition, topics = (_denied(self.proposition),), tuple(map(_supported, self.topic))
         return (
-            (0.45, ((plain, False),)),
-            (0.2, tuple((_stated(clause), False) for clause in self.claim)),
-            (0.15, tuple((_stated(clause), True) for clause in self.denial)),
-            (0.2, topics),
+            Way(0.45, proposition),
+            Way(0.2, tuple(map(_stated, self.claim))),
+            Way(0.15, tuple(map(_stated, self.denial)), turned=True),
+            Way(0.2, topics, turned=self.toward == "oppose") if self.toward else Way(0.2, proposition),
         )
 
 
@@ -115,13 +120,13 @@ def words_of(kind: Kind) -> frozenset[str]:
     }
 
 
+def _denied(proposition: str) -> Sides:
+    return Sides(proposition, negation(proposition))
+
+
 def _supported(noun: str) -> Sides:
-    return sides(f"{noun[:1].upper()}{noun[1:]} should be supported.")
-
-
-def _done(act: str) -> Sides:
-    return Sides(f"They should {act}.", f"They should not {act}.")
+    return _stated(f"{noun} should be supported")
 
 
 def _stated(clause: str) -> Sides:
-    return Sides(f"{clause[:1].upper()}{clause[1:]}.", f"It is not true that {clause}.")
+    return _denied(f"{clause[:1].upper()}{clause[1:]}.")
