@@ -63,7 +63,8 @@ def public(model: StanceModel, name: str, data: Path, limit: int | None, interva
 def certain(model: StanceModel, name: str, data: Path, limit: int | None, interval: Bootstrap) -> StanceEvaluation:
     """Score what has not calibrated the model of the dev part of a set, or some of it; its controls are left out."""
     training = model.settings["training"]
-    has_calibrated = training.get("calibrating") and FOLDERS[name] in training["public"]
+    alike = {FOLDERS[name], *(("ibm_targets",) if FOLDERS[name] == "ibm_claims" else ())}
+    has_calibrated = training.get("calibrating") and alike & set(training["public"])
     found = [each for each in _dev(name, data) if not (has_calibrated and calibrates(each))]
     return _scored(model, spread(found, limit), interval, ())
 
@@ -148,7 +149,7 @@ def main(arguments: Sequence[str] | None = None) -> dict[str, dict[str, Any]]:
         parser.error("--data is missing: give the folder that holds the sets, or --sets phenomena")
 
     model = read_model(args.model, "fast")
-    given = (args.limit, Bootstrap(resamples=args.resamples))
+    given = (args.limit or None, Bootstrap(resamples=args.resamples))
     sets = [name for name in args.sets if name != PHENOMENA]
     scored = {name: public(model, name, args.data, *given) for name in sets}
     sure = {name: certain(model, name, args.data, *given) for name in sets}

@@ -211,7 +211,7 @@ def test_card_and_settings_tell_what_calibrates(tmp_path: Path) -> None:
     made = training(tmp_path, public={"dse": write_dse(tmp_path)}, calibrating=10, epochs=1)()
     card = (made / "README.md").read_text(encoding="utf-8")
     assert "12 kept apart" in card
-    assert "Dev parts calibrate as well (10 of dse)" in card
+    assert "Dev parts (10 of dse) calibrate as well" in card
     assert json.loads((made / "framing.json").read_text(encoding="utf-8"))["training"]["calibrating"] == 10
 
 

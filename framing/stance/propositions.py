@@ -15,6 +15,11 @@ _AUXILIARY = re.compile(rf"\b(?P<short>ca|wo|sha|{VERBS})n['’]t\b|\bcannot\b|\
 _RELATIVE = re.compile(r"\b(?:who|whom|whose|which|that|where|when|if|what|because)\b", re.IGNORECASE)
 _MOTION = re.compile(r"^this house believes (?:that )?", re.IGNORECASE)
 _DENIED = re.compile(r"^it is not (?:true|the case) that ", re.IGNORECASE)
+_HAVE, _DO = {"have", "has", "had"}, {"do", "does", "did"}
+_PERFECT = re.compile(
+    r" (?:\w+ly )?(?:\w+(?:ed|en|wn|ought|aught)|been|had|made|done|gone|become|come|put|kept|led|lost|won)\b"
+)
+_NEGATIVE = re.compile(r" (?:no|nothing|never|neither|nor|none|nobody|hardly|scarcely)\b")
 _CONTRACTED = {"ca": "can", "wo": "will", "sha": "shall"}
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 
@@ -50,13 +55,13 @@ def sides(target: str) -> Sides:
 def negation(proposition: str) -> str:
     """Return what denies a proposition: its auxiliary with a "not" more or less, or that it is not true.
 
-    The auxiliary is trusted only where no clause comes before it that might have it for its own.
+    The auxiliary is trusted only where no clause comes before it that might have it for its own, and where it is one.
     """
     if denied := _DENIED.match(proposition):
         rest = proposition[denied.end() :]
         return rest[:1].upper() + rest[1:]
     found = _AUXILIARY.search(proposition)
-    if found is None or _RELATIVE.search(proposition, 0, found.start()):
+    if found is None or _RELATIVE.search(proposition, 0, found.start()) or not _takes_not(found):
         return f"It is not true that {_lowered(proposition)}"
     return proposition[: found.start()] + _turned(found) + proposition[found.end() :]
 
@@ -69,6 +74,15 @@ def is_denied(proposition: str) -> bool:
     if found is None or _RELATIVE.search(proposition, 0, found.start()):
         return False
     return bool(found["denied"]) or not found["verb"]
+
+
+def _takes_not(found: re.Match[str]) -> bool:
+    """Tell whether a "not" goes with a verb: "does harm" and "has a price" want another, "is no danger" none."""
+    if found["denied"] or not found["verb"]:
+        return True
+    if found["verb"] in _DO or _NEGATIVE.match(found.string, found.end()):
+        return False
+    return found["verb"] not in _HAVE or _PERFECT.match(found.string, found.end()) is not None
 
 
 def _turned(found: re.Match[str]) -> str:

@@ -37,8 +37,8 @@ Losses are mean binary cross-entropies of the answers; `held` is on the examples
 {scores}
 
 Calibration and bound that score a fifth of them were fitted on the other fifths.{beside}
-Calibration error (15 bins of equal numbers) of each target when only the other targets kept apart calibrate, and what
-right probabilities would show on as many rows:
+Calibration error (15 bins of equal numbers) of each target when the others calibrate, and what right probabilities
+would show on as many rows:
 
 {left_out}
 
@@ -102,7 +102,10 @@ def _beside(counts: Mapping[str, int]) -> str:
     if not counts:
         return ""
     listed = ", ".join(f"{n} of {name}" for name, n in counts.items())
-    return f"\nDev parts calibrate as well ({listed}); the halves that these come from judge no calibration."
+    return (
+        f"\nDev parts ({listed}) calibrate as well, wherever rows calibrate;"
+        "\nthe halves that these come from judge no calibration."
+    )
 
 
 def _table(lines: Sequence[Mapping[str, object]]) -> str:

@@ -64,7 +64,7 @@ def fit_decision(logits: NDArray[np.float32], examples: Sequence[Example], how: 
 
 
 class LeftOut(NamedTuple):
-    """The calibration error of a target when only the other targets calibrate, on `rows` rows.
+    """The calibration error of a target when the other targets calibrate, and what is beside them, on `rows` rows.
 
     `by_chance` is what the same probabilities would show on average if they were right: few rows make it large.
     """
@@ -98,7 +98,7 @@ def _error_by_chance(probabilities: Floats) -> float:
 
 
 def scores(logits: NDArray[np.float32], examples: Sequence[Example], how: Fitting) -> dict[str, float]:
-    """Score examples by the labels that they get when the others decide how, and tell how many get one.
+    """Score examples by the labels that they get when the others and what is beside decide how, and how many get one.
 
     Calibration and bound for each of `PARTS` parts of the groups are fitted on the other parts; a single group is
     scored with what was fitted on itself.

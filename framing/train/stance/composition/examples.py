@@ -20,7 +20,7 @@ JOINED = 0.3
 STRANGERS = 0.1
 """Share of holders who are also asked about a target which is not in their passage."""
 SHARES = {Label.SUPPORT: 0.27, Label.OPPOSE: 0.27, Label.NEUTRAL: 0.28, Label.UNRELATED: 0.18}
-"""Shares of the labels of first patterns, where a phenomenon has all: none shall give its label away."""
+"""Shares of the labels of patterns that are drawn, where a phenomenon has all: none shall give its label away."""
 
 _TURNED = {Label.SUPPORT: Label.OPPOSE, Label.OPPOSE: Label.SUPPORT}
 
