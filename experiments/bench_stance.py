@@ -7,7 +7,7 @@ as it is in use, with the linear classifier as second voice about the targets th
 
     python experiments/bench_stance.py --model framing:models/stance --json bench.json
 
-On two cores: 297 statements a second, 133 with explanations, 70 in torch (4.3 and 1.9 times as many), 340 MB.
+On two cores: 278 statements a second, 133 with explanations, 80 in torch (3.5 and 1.7 times as many), 338 MB.
 `peak_megabytes` is the peak of the process after the contestant and those before it; torch is loaded last.
 """
 
