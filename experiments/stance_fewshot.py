@@ -9,14 +9,13 @@ model is scored as it is.
 
     python experiments/stance_fewshot.py --model framing:models/stance --data gwsd --json fewshot.json --figure figures
 
-The weights that ship, means of seeds 13, 14 and 15 with their range, on 381 sentences (200 rows: seed 13 only); seconds
-on two cores shared with other work:
+The weights that ship, means of seeds 13, 14 and 15 with their range, on 381 sentences; seconds on two cores:
 
-    rows   forced F1          three-class macro-F1   recall of neutral   calibration error   seconds
-    0      .58                .40                    .21                 .31                 0
-    10     .64 [.60, .66]     .44 [.43, .44]         .25                 .22                 13 to 21
-    50     .65 [.62, .67]     .46 [.38, .50]         .64                 .11                 44 to 58
-    200    .61                .50                    .70                 .07                 132
+    rows   forced F1          three-class macro-F1   recall of neutral   calibration error   labelled   seconds
+    0      .63                .47                    .36                 .18                 .55        0
+    10     .64 [.63, .65]     .46 [.44, .48]         .29                 .18                 .56        4 to 13
+    50     .64 [.63, .65]     .46 [.44, .47]         .62                 .10                 .18        23 to 25
+    200    .64 [.63, .65]     .49 [.47, .52]         .77                 .08                 .28        58 to 63
 """
 
 from __future__ import annotations

@@ -60,12 +60,18 @@ def public(model: StanceModel, name: str, data: Path, limit: int | None, interva
     return _scored(model, spread(_dev(name, data), limit), interval, CONTROLS)
 
 
-def certain(model: StanceModel, name: str, data: Path, limit: int | None, interval: Bootstrap) -> StanceEvaluation:
-    """Score what has not calibrated the model of the dev part of a set, or some of it; its controls are left out."""
+def certain(
+    model: StanceModel, name: str, data: Path, limit: int | None, interval: Bootstrap
+) -> StanceEvaluation | None:
+    """Score what has not calibrated the model of the dev part of a set, or some of it, without its controls.
+
+    Where none of the set has, this is None: what `public` says counts.
+    """
     training = model.settings["training"]
     alike = {FOLDERS[name], *(("ibm_targets",) if FOLDERS[name] == "ibm_claims" else ())}
-    has_calibrated = training.get("calibrating") and alike & set(training["public"])
-    found = [each for each in _dev(name, data) if not (has_calibrated and calibrates(each))]
+    if not training.get("calibrating") or not alike & set(training["public"]):
+        return None
+    found = [each for each in _dev(name, data) if not calibrates(each)]
     return _scored(model, spread(found, limit), interval, ())
 
 
@@ -152,7 +158,7 @@ def main(arguments: Sequence[str] | None = None) -> dict[str, dict[str, Any]]:
     given = (args.limit or None, Bootstrap(resamples=args.resamples))
     sets = [name for name in args.sets if name != PHENOMENA]
     scored = {name: public(model, name, args.data, *given) for name in sets}
-    sure = {name: certain(model, name, args.data, *given) for name in sets}
+    sure = {name: certain(model, name, args.data, *given) or scored[name] for name in sets}
     if PHENOMENA in args.sets:
         scored[PHENOMENA] = sure[PHENOMENA] = phenomena(model, *given)
     print("\n\n".join(map(aligned, tables(scored, sure))))
